@@ -1,0 +1,12 @@
+//! Customer segmentation that only sees people who may be seen.
+
+#![cfg_attr(
+    not(test),
+    deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::todo)
+)]
+
+pub mod audit;
+pub mod time;
+mod warning;
+
+pub use warning::Warning;

@@ -1,0 +1,31 @@
+//! Instants, civil dates and time zones; the clock is always the caller's.
+//!
+//! Nothing in this crate asks the machine what time it is. A run is told its time, so that the same input gives the
+//! same answer tomorrow. Calendar arithmetic and the time zone database come from `jiff`; the database is the one
+//! compiled in, so that two machines agree on a clock change.
+
+mod date;
+mod timestamp;
+mod zone;
+
+pub use date::Date;
+pub use timestamp::Timestamp;
+pub use zone::Zone;
+
+/// Why a piece of text is no point in time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum TimeError {
+    /// The text has none of the accepted forms.
+    #[error("not a date or time; write `2026-01-31`, `20260131`, `2026-01-31T09:30:00` or `2026-01-31T09:30:00Z`")]
+    Form,
+    /// The form is right, the calendar has no such day or time.
+    #[error("no such day or time in the calendar")]
+    Calendar,
+    /// The year is outside 0001 to 9999.
+    #[error("outside the years 0001 to 9999")]
+    Range,
+    /// The time zone is not in the IANA database.
+    #[error("unknown time zone; use an IANA name such as `Europe/Berlin`")]
+    Zone,
+}

@@ -1,0 +1,146 @@
+//! What a run did that its reader should know, short of an error.
+
+use std::fmt;
+
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
+
+/// Something a reader of the result should know; every output carries the list.
+///
+/// Each has a stable [`code`](Warning::code) and a text with the way out. No warning names a customer.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Warning {
+    /// The strategy stopped at its round limit.
+    NotConverged {
+        /// Rounds that were run.
+        rounds: usize,
+    },
+    /// Segments that no customer belongs to.
+    EmptySegments {
+        /// How many of them.
+        segments: usize,
+    },
+    /// A feature has the same value for every customer, so it was scaled to 0 and has no effect.
+    ConstantFeature {
+        /// The feature.
+        feature: String,
+    },
+    /// One feature dominates the distances because the columns are on different scales.
+    Unscaled {
+        /// The feature with the largest variance.
+        feature: String,
+        /// Its share of the total variance.
+        share: f64,
+    },
+    /// Counts or values below the release threshold were hidden.
+    Suppressed {
+        /// Segments hidden, those hidden only to protect another included.
+        segments: usize,
+        /// The threshold.
+        k: u64,
+    },
+    /// Suppression was switched off by name; the output is not for release.
+    NotForRelease,
+    /// The consent events were made up for a demonstration.
+    SimulatedConsent,
+    /// The caller vouched for the lawfulness of the processing instead of giving consent events.
+    AssumedLawful,
+    /// Consent events for customers that the data does not hold; none of them is processed, the audit counts them.
+    ConsentForUnknownCustomers,
+    /// Purchases of customers that the customer table does not hold were left out.
+    UnmatchedTransactions {
+        /// Rows left out.
+        rows: u64,
+    },
+    /// One order id was used by several customers; it counts as an order of each.
+    SharedOrders {
+        /// Number of such order ids.
+        orders: u64,
+    },
+    /// The model was not written, since one of its centroids stands for fewer than `k` customers.
+    ModelWithheld {
+        /// The release threshold.
+        k: u64,
+    },
+}
+
+impl Warning {
+    /// Gives the stable name of the kind of warning, in capitals with underscores.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotConverged { .. } => "NOT_CONVERGED",
+            Self::EmptySegments { .. } => "EMPTY_SEGMENTS",
+            Self::ConstantFeature { .. } => "CONSTANT_FEATURE",
+            Self::Unscaled { .. } => "UNSCALED",
+            Self::Suppressed { .. } => "SUPPRESSED",
+            Self::NotForRelease => "NOT_FOR_RELEASE",
+            Self::SimulatedConsent => "SIMULATED_CONSENT",
+            Self::AssumedLawful => "ASSUMED_LAWFUL",
+            Self::ConsentForUnknownCustomers => "CONSENT_FOR_UNKNOWN_CUSTOMERS",
+            Self::UnmatchedTransactions { .. } => "UNMATCHED_TRANSACTIONS",
+            Self::SharedOrders { .. } => "SHARED_ORDERS",
+            Self::ModelWithheld { .. } => "MODEL_WITHHELD",
+        }
+    }
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotConverged { rounds } => {
+                write!(f, "the segments were still changing after {rounds} rounds; allow more rounds or fewer segments")
+            }
+            Self::EmptySegments { segments } => {
+                write!(f, "{segments} segments have no customer; ask for fewer segments")
+            }
+            Self::ConstantFeature { feature } => {
+                write!(f, "`{feature}` is the same for every customer and has no effect; leave it out")
+            }
+            Self::Unscaled { feature, share } => write!(
+                f,
+                "`{feature}` holds {:.0} % of the variance and decides almost alone; scale the features",
+                share * 100.0
+            ),
+            Self::Suppressed { segments, k } => write!(
+                f,
+                "{segments} segments are hidden so that none with fewer than {k} customers can be read off; ask for fewer segments"
+            ),
+            Self::NotForRelease => {
+                write!(f, "not for release: suppression was switched off, so single customers may show")
+            }
+            Self::SimulatedConsent => {
+                write!(f, "simulated consent: made for this demonstration, no real choices; pass real consent events")
+            }
+            Self::AssumedLawful => write!(
+                f,
+                "no consent was checked: the caller vouched for a lawful basis of every customer; pass consent events"
+            ),
+            Self::ConsentForUnknownCustomers => {
+                write!(f, "consent events name customers whom the data does not hold; check that both use the same ids")
+            }
+            Self::UnmatchedTransactions { rows } => {
+                write!(f, "{rows} purchases belong to customers who are not in the customer table and were left out")
+            }
+            Self::SharedOrders { orders } => {
+                write!(
+                    f,
+                    "{orders} order ids are shared by several customers and count for each; check the order column"
+                )
+            }
+            Self::ModelWithheld { k } => write!(
+                f,
+                "the model file was not written: a centroid stands for fewer than {k} customers, so it is personal data; ask for fewer segments"
+            ),
+        }
+    }
+}
+
+impl Serialize for Warning {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = serializer.serialize_struct("Warning", 2)?;
+        out.serialize_field("code", self.code())?;
+        out.serialize_field("text", &self.to_string())?;
+        out.end()
+    }
+}
