@@ -6,6 +6,7 @@
 )]
 
 pub mod audit;
+pub mod record;
 pub mod time;
 mod warning;
 
