@@ -6,7 +6,10 @@
 )]
 
 pub mod audit;
+pub mod consent;
 pub mod record;
+#[cfg(feature = "synth")]
+pub mod synth;
 pub mod time;
 mod warning;
 

@@ -1,0 +1,154 @@
+//! The consent door: from customers to those who may be used for one purpose.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use rayon::prelude::*;
+
+use super::{Activity, ConsentError, ConsentPolicy, ConsentSource};
+use crate::audit::{Action, AuditTrail, Outcome};
+use crate::record::Customers;
+use crate::time::Timestamp;
+use crate::warning::Warning;
+
+/// Customers who may be used for one purpose at one time, and nobody else.
+///
+/// Made by [`Customers::consent`] only; whoever holds one need not ask again.
+///
+/// # Privacy
+/// Borrows the customers, copies nothing, and prints only how many there are.
+pub struct Consented<'a> {
+    pub(crate) customers: &'a Customers,
+    /// Rows of the allowed, by ascending id.
+    pub(crate) rows: Vec<u32>,
+    pub(crate) activity: Activity,
+    pub(crate) run: Run,
+}
+
+/// What every later stage has to know about the run so far.
+#[derive(Clone)]
+pub(crate) struct Run {
+    pub(crate) purpose: String,
+    pub(crate) at: Timestamp,
+    pub(crate) source: &'static str,
+    pub(crate) n_known: u64,
+    pub(crate) refused: BTreeMap<&'static str, u64>,
+    pub(crate) trail: AuditTrail,
+    pub(crate) warnings: Vec<Warning>,
+}
+
+impl Customers {
+    /// Keeps the customers whom `policy` allows for the activity's purpose at the instant `at`.
+    ///
+    /// Every customer is judged once. Who is unknown to the policy is refused.
+    ///
+    /// # Privacy
+    /// The audit event holds the number allowed and the number refused by reason.
+    ///
+    /// # Errors
+    /// [`ConsentError::NobodyKnown`] without a customer, [`ConsentError::EverybodyRefused`] with the reasons if nobody
+    /// is left.
+    ///
+    /// # Complexity
+    /// One decision a customer, in parallel; 4 bytes of memory for each who is allowed.
+    ///
+    /// # References
+    /// GDPR Art. 5(1)(a), 6(1), 25(2).
+    pub fn consent(
+        &self,
+        policy: &dyn ConsentPolicy,
+        activity: &Activity,
+        at: Timestamp,
+    ) -> Result<Consented<'_>, ConsentError> {
+        if self.is_empty() {
+            return Err(ConsentError::NobodyKnown);
+        }
+        let judged: Vec<(Vec<u32>, BTreeMap<&'static str, u64>)> = self
+            .order
+            .par_chunks(CHUNK)
+            .map(|rows| {
+                let mut allowed = Vec::with_capacity(rows.len());
+                let mut refused = BTreeMap::new();
+                for row in rows {
+                    let decision = policy.decide(self.ids.at(*row as usize), activity, at);
+                    if decision.is_allow() {
+                        allowed.push(*row);
+                    } else {
+                        *refused.entry(decision.reason().as_str()).or_insert(0) += 1;
+                    }
+                }
+                (allowed, refused)
+            })
+            .collect();
+        let mut rows = Vec::with_capacity(judged.iter().map(|(allowed, _)| allowed.len()).sum());
+        let mut refused: BTreeMap<&'static str, u64> = BTreeMap::new();
+        for (allowed, reasons) in judged {
+            rows.extend(allowed);
+            for (reason, n) in reasons {
+                *refused.entry(reason).or_insert(0) += n;
+            }
+        }
+        if rows.is_empty() {
+            return Err(ConsentError::EverybodyRefused {
+                purpose: activity.purpose().to_string(),
+                reasons: refused.into_keys().collect::<Vec<_>>().join(", "),
+            });
+        }
+        let mut run = Run {
+            purpose: activity.purpose().to_string(),
+            at,
+            source: policy.source().name(),
+            n_known: self.len() as u64,
+            refused,
+            trail: AuditTrail::new("consentric"),
+            warnings: Vec::new(),
+        };
+        let event = run.trail.push(at, Action::Consent, &run.purpose, Outcome::Allow);
+        event.counts.insert("allowed".to_owned(), rows.len() as u64);
+        event.counts.extend(run.refused.iter().map(|(reason, n)| ((*reason).to_owned(), *n)));
+        let n_without_data = policy.n_not_in(self);
+        if n_without_data > 0 {
+            event.counts.insert("without_data".to_owned(), n_without_data);
+            run.warnings.push(Warning::ConsentForUnknownCustomers);
+        }
+        match policy.source() {
+            ConsentSource::Events => {}
+            ConsentSource::Simulated => {
+                "simulated consent, no real choices".clone_into(&mut event.detail);
+                run.warnings.push(Warning::SimulatedConsent);
+            }
+            ConsentSource::Assumed { why } => {
+                let event = run.trail.push(at, Action::Dangerous, &run.purpose, Outcome::None);
+                event.detail = format!("assumed lawful: {why}");
+                run.warnings.push(Warning::AssumedLawful);
+            }
+        }
+        Ok(Consented { customers: self, rows, activity: activity.clone(), run })
+    }
+}
+
+impl Consented<'_> {
+    /// Gives the number of customers who are allowed.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Says whether nobody is allowed, which the door prevents.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Gives the number of customers refused, by reason code.
+    pub const fn refused(&self) -> &BTreeMap<&'static str, u64> {
+        &self.run.refused
+    }
+}
+
+impl fmt::Debug for Consented<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Consented({} of {} customers for {})", self.len(), self.run.n_known, self.run.purpose)
+    }
+}
+
+/// Customers judged by one task; results are merged in order, so the number of threads shows nowhere.
+const CHUNK: usize = 16_384;
