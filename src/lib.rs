@@ -7,6 +7,7 @@
 
 pub mod audit;
 pub mod consent;
+pub mod protect;
 pub mod record;
 #[cfg(feature = "synth")]
 pub mod synth;
