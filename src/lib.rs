@@ -7,6 +7,7 @@
 
 pub mod audit;
 pub mod consent;
+pub mod feature;
 pub mod protect;
 pub mod record;
 #[cfg(feature = "synth")]
