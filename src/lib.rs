@@ -10,6 +10,7 @@ pub mod consent;
 pub mod feature;
 pub mod protect;
 pub mod record;
+pub mod release;
 pub mod segment;
 #[cfg(feature = "synth")]
 pub mod synth;

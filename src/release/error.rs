@@ -1,0 +1,45 @@
+//! Why nothing was released.
+
+/// Why nothing was released.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReleaseError {
+    /// k below 2 protects nobody.
+    #[error("k-anonymity with k = {k} protects nobody; use at least 2, 20 is a good start")]
+    Threshold {
+        /// The threshold asked for.
+        k: u64,
+    },
+    /// Even all customers together are fewer than k.
+    #[error("fewer than {k} customers in all, so nothing may be released; gather more or lower k")]
+    TooFewCustomers {
+        /// The threshold.
+        k: u64,
+    },
+    /// No segment can be shown without giving away a hidden one.
+    #[error(
+        "no segment of at least {k} customers can be shown without giving a smaller one away; ask for fewer segments"
+    )]
+    NothingToShow {
+        /// The threshold.
+        k: u64,
+    },
+    /// A centroid stands for fewer than k customers.
+    #[error("a centroid stands for fewer than {k} customers, so the model is personal data; ask for fewer segments")]
+    ModelIsPersonal {
+        /// The threshold.
+        k: u64,
+    },
+    /// The model has no centroids to write.
+    #[error("models of strategy `{strategy}` cannot be written to a file yet")]
+    ModelNotWritable {
+        /// Name of the strategy.
+        strategy: String,
+    },
+    /// A model file cannot be read.
+    #[error("model file: {problem}")]
+    ModelFile {
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+}

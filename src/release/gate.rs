@@ -1,0 +1,262 @@
+//! The release door: from who is where to what may be said about it.
+
+use indexmap::IndexMap;
+use rayon::prelude::*;
+
+use super::name::names;
+use super::{Coverage, Density, FeatureProfile, KAnonymity, Profile, Release, ReleaseError, SegmentProfile};
+use crate::audit::{Action, Outcome};
+use crate::feature::{Features, quantile};
+use crate::segment::{SegmentId, Segmentation};
+use crate::warning::Warning;
+
+impl Segmentation<'_> {
+    /// Gives the aggregates that may leave under `policy`.
+    ///
+    /// A segment of fewer than k customers is hidden. If it is the only one, or all hidden ones together are fewer than
+    /// k, the smallest visible segment is hidden with them, since the total would give the number away; hidden
+    /// segments then leave as one profile of their union.
+    ///
+    /// # Privacy
+    /// k counts customers, not rows. The audit event holds how many segments were shown and hidden.
+    ///
+    /// # Errors
+    /// [`ReleaseError::TooFewCustomers`] if all customers together are fewer than k,
+    /// [`ReleaseError::NothingToShow`] if no segment can be shown safely.
+    ///
+    /// # Complexity
+    /// `O(n_customers · n_features · log n_customers)` for the quantiles, parallel over segments and features.
+    pub fn release(&self, policy: &KAnonymity) -> Result<Release, ReleaseError> {
+        let features = self.features;
+        let n = features.n_customers() as u64;
+        let k = policy.k();
+        if policy.suppresses() && n < k {
+            return Err(ReleaseError::TooFewCustomers { k });
+        }
+        let threshold = if policy.suppresses() { k } else { 0 };
+        let members = self.members();
+        let no_segment: Vec<usize> = rows_where(&self.labels, |label| label.is_none());
+        let sizes: Vec<u64> = members.iter().map(|rows| rows.len() as u64).collect();
+        let hidden = Hidden::choose(&sizes, no_segment.len() as u64, threshold)?;
+
+        let names = names(features, &members);
+        let total = Totals { n, revenue: revenue(features, &(0..features.n_customers()).collect::<Vec<_>>()) };
+        let segments = members
+            .iter()
+            .zip(names)
+            .enumerate()
+            .map(|(place, (rows, name))| {
+                let id = SegmentId(place as u32);
+                if hidden.segments.contains(&place) || rows.is_empty() {
+                    SegmentProfile::Suppressed(id)
+                } else {
+                    SegmentProfile::Shown(profile(features, rows, Some(id), name, &total))
+                }
+            })
+            .collect();
+        let other = (!hidden.segments.is_empty()).then(|| {
+            let mut rows: Vec<usize> =
+                hidden.segments.iter().filter_map(|place| members.get(*place)).flatten().copied().collect();
+            if hidden.no_segment {
+                rows.extend(&no_segment);
+            }
+            rows.sort_unstable();
+            profile(features, &rows, None, "other".to_owned(), &total)
+        });
+
+        let mut run = self.run.clone();
+        if !policy.suppresses() {
+            run.warnings.push(Warning::NotForRelease);
+            let event = run.trail.push(run.at, Action::Dangerous, &run.purpose, Outcome::None);
+            "without_suppression".clone_into(&mut event.detail);
+        }
+        if !hidden.segments.is_empty() || hidden.no_segment {
+            run.warnings.push(Warning::Suppressed { segments: hidden.segments.len(), k });
+        }
+        if self.model.centroids().is_some() && self.has_personal_centroids(k) {
+            run.warnings.push(Warning::ModelWithheld { k });
+        }
+        let event = run.trail.push(run.at, Action::Release, &run.purpose, Outcome::Allow);
+        event.detail = format!("k-anonymity, k = {k}");
+        event.counts.insert("segments_shown".to_owned(), (sizes.len() - hidden.segments.len()) as u64);
+        event.counts.insert("segments_hidden".to_owned(), hidden.segments.len() as u64);
+
+        let refused: u64 = run.refused.values().sum();
+        let left_out = run.n_known.saturating_sub(refused).saturating_sub(n);
+        Ok(Release {
+            purpose: run.purpose,
+            consent_source: run.source,
+            decided_at: run.at,
+            analysis_date: features.analysis_date(),
+            k,
+            suppression: policy.suppresses(),
+            coverage: Coverage::released(run.n_known, &run.refused, left_out, threshold),
+            n_customers: n,
+            n_no_segment: (!hidden.no_segment).then_some(no_segment.len() as u64),
+            strategy: self.strategy.clone(),
+            seed: self.seed,
+            rounds: self.rounds,
+            converged: self.converged,
+            inertia: self.inertia(),
+            features: features.columns().to_vec(),
+            density: Density::of(features, &self.labels, &hidden.segments, threshold.max(1)),
+            segments,
+            other,
+            warnings: run.warnings,
+            trail: run.trail,
+        })
+    }
+
+    pub(super) fn members(&self) -> Vec<Vec<usize>> {
+        let mut members = vec![Vec::new(); self.n_segments()];
+        for (row, segment) in self.labels.iter().enumerate() {
+            if let Some(rows) = segment.and_then(|segment| members.get_mut(segment.index())) {
+                rows.push(row);
+            }
+        }
+        members
+    }
+
+    fn inertia(&self) -> Option<f64> {
+        let centroids = self.model.centroids()?;
+        let mut sum = 0.0;
+        for (row, label) in self.features.x.rows().into_iter().zip(&self.labels) {
+            if let Some(segment) = label {
+                let centroid = centroids.outer_iter().nth(segment.index())?;
+                sum += row.iter().zip(centroid).map(|(x, c)| (x - c) * (x - c)).sum::<f64>();
+            }
+        }
+        Some(sum)
+    }
+}
+
+/// What stays hidden.
+struct Hidden {
+    /// Places of the hidden segments, ascending.
+    segments: Vec<usize>,
+    /// Whether the number of customers in no segment is hidden.
+    no_segment: bool,
+}
+
+impl Hidden {
+    /// Hides what is smaller than `k` and then, smallest first, what would give it away.
+    fn choose(sizes: &[u64], n_no_segment: u64, k: u64) -> Result<Self, ReleaseError> {
+        let small = |n: u64| n > 0 && n < k;
+        let no_segment = small(n_no_segment);
+        let mut segments: Vec<usize> =
+            (0..sizes.len()).filter(|place| sizes.get(*place).copied().is_some_and(small)).collect();
+        let mut visible: Vec<(u64, usize)> = sizes
+            .iter()
+            .copied()
+            .enumerate()
+            .filter(|(_, n)| *n > 0 && !small(*n))
+            .map(|(place, n)| (n, place))
+            .collect();
+        // Largest first, so that the smallest is at the end; of equal ones the last goes first.
+        visible.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+        let mut cells = segments.len() + usize::from(no_segment);
+        let mut customers: u64 = segments.iter().filter_map(|place| sizes.get(*place)).sum::<u64>()
+            + if no_segment { n_no_segment } else { 0 };
+        // PRIVACY: the total is published, so the sum of all hidden cells is known. It must describe at least k
+        // customers, and a single cell would be that sum.
+        while cells > 0 && (cells < 2 || customers < k) {
+            let (n, place) = visible.pop().ok_or(ReleaseError::NothingToShow { k })?;
+            segments.push(place);
+            cells += 1;
+            customers += n;
+        }
+        if visible.is_empty() {
+            return Err(ReleaseError::NothingToShow { k });
+        }
+        segments.sort_unstable();
+        Ok(Self { segments, no_segment })
+    }
+}
+
+struct Totals {
+    n: u64,
+    revenue: Option<f64>,
+}
+
+/// Aggregates over some rows, in original units.
+fn profile(features: &Features, rows: &[usize], id: Option<SegmentId>, name: String, total: &Totals) -> Profile {
+    let n = rows.len() as u64;
+    let described: Vec<(String, FeatureProfile)> = features
+        .columns()
+        .par_iter()
+        .enumerate()
+        .map(|(column, info)| {
+            let values = |matrix: &ndarray::Array2<f64>| -> Vec<f64> {
+                rows.iter().filter_map(|row| matrix.get((*row, column))).copied().collect()
+            };
+            let mut original = values(&features.original);
+            let mean = mean(&original);
+            let mean_scaled = self::mean(&values(&features.x));
+            original.par_sort_unstable_by(f64::total_cmp);
+            let at = |i, b| quantile(&original, i, b).unwrap_or(f64::NAN);
+            let described = FeatureProfile { mean, median: at(1, 2), q25: at(1, 4), q75: at(3, 4), mean_scaled };
+            (info.name.clone(), described)
+        })
+        .collect();
+    let revenue_share = match (revenue(features, rows), total.revenue) {
+        (Some(own), Some(all)) if all > 0.0 => Some(own / all),
+        _ => None,
+    };
+    Profile {
+        id,
+        name,
+        n,
+        share: n as f64 / total.n as f64,
+        revenue_share,
+        features: described.into_iter().collect::<IndexMap<_, _>>(),
+    }
+}
+
+/// Money of some rows, if a feature holds it.
+fn revenue(features: &Features, rows: &[usize]) -> Option<f64> {
+    let column = features.columns().iter().position(|column| column.name == "monetary_total")?;
+    Some(rows.iter().filter_map(|row| features.original.get((*row, column))).sum())
+}
+
+fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len() as f64
+}
+
+fn rows_where(labels: &[Option<SegmentId>], wanted: impl Fn(&Option<SegmentId>) -> bool) -> Vec<usize> {
+    labels.iter().enumerate().filter(|(_, label)| wanted(label)).map(|(row, _)| row).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_small_segment_takes_the_smallest_visible_one_with_it() {
+        let hidden = Hidden::choose(&[100, 7, 30, 50], 0, 20).unwrap();
+        assert_eq!(hidden.segments, [1, 2]);
+    }
+
+    #[test]
+    fn two_small_segments_that_are_many_together_stand_alone() {
+        assert_eq!(Hidden::choose(&[100, 12, 30, 13], 0, 20).unwrap().segments, [1, 3]);
+        assert_eq!(Hidden::choose(&[100, 2, 30, 3], 0, 20).unwrap().segments, [1, 2, 3]);
+    }
+
+    #[test]
+    fn few_customers_without_a_segment_are_hidden_like_a_segment() {
+        let hidden = Hidden::choose(&[100, 40], 3, 20).unwrap();
+        assert!(hidden.no_segment);
+        assert_eq!(hidden.segments, [1]);
+    }
+
+    #[test]
+    fn nothing_is_shown_if_all_would_be_hidden() {
+        assert!(Hidden::choose(&[12, 12, 12], 0, 20).is_err());
+        assert!(Hidden::choose(&[30, 3], 0, 20).is_err());
+    }
+
+    #[test]
+    fn without_suppression_nothing_is_hidden() {
+        assert!(Hidden::choose(&[1, 2, 3], 1, 0).unwrap().segments.is_empty());
+    }
+}

@@ -1,0 +1,54 @@
+//! The rule of release.
+
+use super::ReleaseError;
+
+/// Releases only aggregates over at least k customers.
+///
+/// # Privacy
+/// k-anonymity resists singling out. It does not by itself stop linking or inference: a segment of k customers who
+/// all share a trait still tells the trait.
+///
+/// # References
+/// Sweeney: *k-anonymity: a model for protecting privacy*, IJUFKS 2002.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KAnonymity {
+    k: u64,
+    suppression: bool,
+}
+
+impl KAnonymity {
+    /// Demands at least `k` customers behind every figure.
+    ///
+    /// # Errors
+    /// [`ReleaseError::Threshold`] below 2.
+    pub const fn new(k: u64) -> Result<Self, ReleaseError> {
+        if k < 2 { Err(ReleaseError::Threshold { k }) } else { Ok(Self { k, suppression: true }) }
+    }
+
+    /// Gives k.
+    pub const fn k(&self) -> u64 {
+        self.k
+    }
+
+    /// Says whether figures below k are hidden.
+    pub const fn suppresses(&self) -> bool {
+        self.suppression
+    }
+
+    /// Opens the settings that weaken the protection; each leaves an audit event.
+    pub const fn dangerous(self) -> Dangerous {
+        Dangerous(self)
+    }
+}
+
+/// Settings that weaken the protection, spelled so that a reviewer finds them.
+#[derive(Clone, Copy, Debug)]
+#[must_use]
+pub struct Dangerous(KAnonymity);
+
+impl Dangerous {
+    /// Shows every segment however small; the result is marked "not for release" everywhere.
+    pub const fn without_suppression(self) -> KAnonymity {
+        KAnonymity { suppression: false, ..self.0 }
+    }
+}
