@@ -11,6 +11,7 @@ pub mod feature;
 pub mod protect;
 pub mod record;
 pub mod release;
+pub mod report;
 pub mod segment;
 #[cfg(feature = "synth")]
 pub mod synth;
