@@ -7,7 +7,10 @@
 
 pub mod audit;
 pub mod consent;
+mod error;
 pub mod feature;
+pub mod pipeline;
+pub mod prelude;
 pub mod protect;
 pub mod record;
 pub mod release;
@@ -18,4 +21,5 @@ pub mod synth;
 pub mod time;
 mod warning;
 
+pub use error::Error;
 pub use warning::Warning;
