@@ -1,0 +1,378 @@
+//! The main program: its figures, its files, its exit codes and its errors.
+
+#[path = "model/rfm.rs"]
+mod model;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::OnceLock;
+
+use serde_json::Value;
+
+const CDNOW: &str = include_str!("../examples/data/cdnow_sample.csv");
+
+/// The built program, next to this test's own binary.
+fn program() -> &'static Path {
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    PROGRAM.get_or_init(|| {
+        let deps = std::env::current_exe().unwrap();
+        let profile = deps.parent().unwrap().parent().unwrap();
+        let mut build = Command::new(env!("CARGO"));
+        build.args(["build", "--quiet", "--example", "segment_customers"]);
+        build.arg("--target-dir").arg(profile.parent().unwrap());
+        if profile.ends_with("release") {
+            build.arg("--release");
+        }
+        assert!(build.current_dir(env!("CARGO_MANIFEST_DIR")).status().unwrap().success());
+        profile.join("examples/segment_customers")
+    })
+}
+
+/// A folder of its own for one test, emptied first.
+fn folder(test: &str) -> PathBuf {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(test);
+    let _ = fs::remove_dir_all(&path);
+    fs::create_dir_all(&path).unwrap();
+    path
+}
+
+fn run(args: &[&str]) -> Output {
+    Command::new(program()).args(args).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+/// Runs with `--json` and gives the document.
+fn json(args: &[&str]) -> Value {
+    let output = run(&[args, &["--json"]].concat());
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+fn close(found: &Value, wanted: f64, what: &str) {
+    let found = found.as_f64().unwrap_or_else(|| panic!("{what}: {found} is no number"));
+    assert!((found - wanted).abs() <= 1e-9 * wanted.abs().max(1.0), "{what}: {found} instead of {wanted}");
+}
+
+/// Checks every figure of the document against the slow twins, for segments grown from `start`.
+fn check_against_twins(document: &Value, table: &model::Table, start: &[[f64; 3]]) {
+    let x = model::scaled(table);
+    let (labels, inertia) = model::lloyd(&x, start, 1e-4);
+    let names = ["recency_days", "frequency", "monetary_total"];
+    let money: f64 = table.values.iter().map(|row| row[2]).sum();
+    assert_eq!(document["n_customers"], table.customers.len());
+    close(&document["inertia"], inertia, "inertia");
+    for segment in document["segments"].as_array().unwrap() {
+        let id = segment["id"].as_u64().unwrap() as usize;
+        let rows: Vec<&[f64; 3]> =
+            table.values.iter().zip(&labels).filter(|(_, label)| **label == id).map(|(row, _)| row).collect();
+        assert_eq!(segment["n"], rows.len(), "size of segment {id}");
+        close(&segment["share"], rows.len() as f64 / table.customers.len() as f64, "share");
+        close(&segment["revenue_share"], rows.iter().map(|row| row[2]).sum::<f64>() / money, "revenue share");
+        for (column, name) in names.iter().enumerate() {
+            let values: Vec<f64> = rows.iter().map(|row| row[column]).collect();
+            let found = &segment["features"][name];
+            close(&found["mean"], values.iter().sum::<f64>() / values.len() as f64, name);
+            close(&found["median"], model::quantile(&values, 1, 2), name);
+            close(&found["q25"], model::quantile(&values, 1, 4), name);
+            close(&found["q75"], model::quantile(&values, 3, 4), name);
+        }
+    }
+}
+
+const START: [[f64; 3]; 4] = [[1.0, -0.5, -0.5], [-1.0, 1.5, 1.5], [0.5, -0.5, 0.5], [-1.5, 0.0, 0.0]];
+
+fn write_start(folder: &Path) -> String {
+    let path = folder.join("start.csv");
+    let rows: Vec<String> = START.iter().map(|row| format!("{},{},{}", row[0], row[1], row[2])).collect();
+    fs::write(&path, format!("a,b,c\n{}\n", rows.join("\n"))).unwrap();
+    path.display().to_string()
+}
+
+#[test]
+fn figures_on_the_whole_sample_agree_with_the_slow_computation() {
+    let folder = folder("whole_sample");
+    let start = write_start(&folder);
+    let out = folder.join("out").display().to_string();
+    let document =
+        json(&["--dangerous-assume-lawful", "--init", &start, "--segments", "4", "--k-anonymity", "20", "--out", &out]);
+    let table = model::cdnow(CDNOW, model::days("19980701"), |_| true);
+    assert_eq!(table.customers.len(), 2357);
+    assert_eq!(document["analysis_date"], "1998-07-01");
+    assert_eq!(document["consent_source"], "assumed");
+    assert_eq!(document["segments"].as_array().unwrap().len(), 4);
+    check_against_twins(&document, &table, &START);
+}
+
+#[test]
+fn figures_of_the_consenting_half_agree_with_the_slow_computation() {
+    let folder = folder("consenting_half");
+    let start = write_start(&folder);
+    let path = |name: &str| folder.join(name).display().to_string();
+    fs::write(path("purchases.csv"), CDNOW).unwrap();
+    // Even ids consent, of these every tenth withdraws; odd ids refuse; ids above 20,000 are never heard of.
+    let allowed = |id: u64| id <= 20_000 && id.is_multiple_of(2) && !id.is_multiple_of(20);
+    let mut lines = String::new();
+    let ids: std::collections::BTreeSet<&str> = CDNOW.lines().skip(1).map(|line| &line[..5]).collect();
+    let [mut refused, mut withdrawn, mut unknown] = [0u64; 3];
+    for text in &ids {
+        let id: u64 = text.parse().unwrap();
+        let statement = |kind: &str, day: &str| {
+            format!(
+                "{{\"customer_id\":\"{text}\",\"at\":\"{day}T00:00:00Z\",\"type\":\"{kind}\",\"purposes\":[\"segmentation_marketing\"],\"notice_version\":\"v1\",\"method\":\"letter\",\"affirmative\":true,\"by\":\"self\"}}\n"
+            )
+        };
+        if id > 20_000 {
+            unknown += 1;
+        } else if id.is_multiple_of(2) {
+            if id.is_multiple_of(20) {
+                // Written before the grant it ends: only the effective time counts.
+                lines += &statement("consent_withdrawn", "1998-01-02");
+                withdrawn += 1;
+            }
+            lines += &statement("consent_given", "1997-01-01");
+        } else {
+            lines += &statement("consent_refused", "1997-01-01");
+            refused += 1;
+        }
+    }
+    fs::write(path("consent.jsonl"), lines).unwrap();
+    let document = json(&[
+        "--transactions",
+        &path("purchases.csv"),
+        "--column",
+        "customer=master_id",
+        "--column",
+        "timestamp=date",
+        "--consent",
+        &path("consent.jsonl"),
+        "--init",
+        &start,
+        "--segments",
+        "4",
+        "--out",
+        &path("out"),
+    ]);
+    let table = model::cdnow(CDNOW, model::days("19980701"), allowed);
+    assert_eq!(document["consent_source"], "file");
+    assert_eq!(document["n_known"], ids.len());
+    assert_eq!(document["n_allowed"], table.customers.len());
+    assert_eq!(document["refused"]["CONSENT_REFUSED"], refused);
+    assert_eq!(document["refused"]["CONSENT_WITHDRAWN"], withdrawn);
+    assert_eq!(document["refused"]["UNKNOWN_SUBJECT"], unknown);
+    check_against_twins(&document, &table, &START);
+}
+
+#[test]
+fn the_default_run_writes_a_table_and_three_files_that_all_say_that_consent_is_simulated() {
+    let folder = folder("default_run");
+    let output = run(&["--out", &folder.display().to_string()]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let notice = "SIMULATED CONSENT: made for this demonstration, no real choices";
+    let table = text(&output.stdout);
+    assert!(table.starts_with(notice), "{table}");
+    assert!(table.lines().take_while(|line| !line.starts_with("wrote")).all(|line| line.chars().count() <= 100));
+    let document = fs::read_to_string(folder.join("outcome.json")).unwrap();
+    assert!(document.lines().nth(1).unwrap().contains(notice));
+    let report = fs::read_to_string(folder.join("report.html")).unwrap();
+    assert!(report.contains(notice));
+    for forbidden in ["<script", "https://", "src=", "@import"] {
+        assert!(!report.contains(forbidden), "{forbidden}");
+    }
+    assert_eq!(report.matches("http://").count(), report.matches("http://www.w3.org/2000/svg").count());
+    assert!(report.len() < 1_000_000);
+    let model = fs::read_to_string(folder.join("model.json")).unwrap();
+    let model = consentric::release::ModelFile::parse(&model).unwrap();
+    assert_eq!(model.features().collect::<Vec<_>>(), ["recency_days", "frequency", "monetary_total"]);
+    assert!(model.assign(&[1.0, 10.0, 500.0]).is_some());
+}
+
+#[test]
+fn same_seed_gives_the_same_files_at_1_2_and_8_threads() {
+    let files = |threads: &str| {
+        let folder = folder(&format!("threads_{threads}"));
+        assert!(run(&["--out", &folder.display().to_string(), "--threads", threads]).status.success());
+        ["outcome.json", "report.html", "model.json"].map(|name| fs::read(folder.join(name)).unwrap())
+    };
+    let one = files("1");
+    assert_eq!(one, files("2"));
+    assert_eq!(one, files("8"));
+}
+
+#[test]
+fn no_customer_id_stands_in_any_output() {
+    let folder = folder("no_ids");
+    let path = |name: &str| folder.join(name).display().to_string();
+    let mut rows = "customer,timestamp,amount\n".to_owned();
+    for i in 0..200 {
+        rows += &format!("canary-{i}@example.org,2026-01-{:02},{}.00\n", i % 28 + 1, i + 1);
+    }
+    fs::write(path("rows.csv"), rows).unwrap();
+    let output = run(&["--transactions", &path("rows.csv"), "--dangerous-assume-lawful", "--out", &path("out")]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let mut all = text(&output.stdout) + &text(&output.stderr);
+    for entry in fs::read_dir(folder.join("out")).unwrap() {
+        all += &fs::read_to_string(entry.unwrap().path()).unwrap();
+    }
+    assert!(!all.contains("canary"));
+    assert!(all.contains("ASSUMED LAWFUL"));
+}
+
+#[test]
+fn consent_is_never_simulated_for_own_data() {
+    let folder = folder("no_consent");
+    fs::write(folder.join("rows.csv"), "customer,timestamp,amount\na,2026-01-01,1.00\n").unwrap();
+    let output = run(&["--transactions", &folder.join("rows.csv").display().to_string()]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("never simulated"));
+}
+
+#[test]
+fn flags_of_later_versions_answer_not_yet() {
+    for args in [
+        &["--segments", "auto"][..],
+        &["--rules", "x.json"],
+        &["--statistics-purpose", "analytics_aggregate"],
+        &["--strategy", "dbscan"],
+        &["--strategy", "ward"],
+    ] {
+        let output = run(args);
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        assert!(text(&output.stderr).contains("not work yet"), "{args:?}: {}", text(&output.stderr));
+    }
+    assert_eq!(run(&["--strategy", "tea-leaves"]).status.code(), Some(2));
+    assert_eq!(run(&["--no-such-flag"]).status.code(), Some(2));
+    assert_eq!(run(&["--k-anonymity", "1"]).status.code(), Some(2));
+}
+
+#[test]
+fn other_strategies_run_on_the_sample() {
+    for strategy in ["linfa-k-means", "linfa-mixture"] {
+        let out = folder(strategy).display().to_string();
+        let document = json(&["--strategy", strategy, "--segments", "3", "--out", &out]);
+        assert_eq!(document["strategy"], strategy);
+        assert_eq!(document["n_segments"], 3);
+    }
+}
+
+/// Bad input: a name, the purchases, the consent lines (`None`: all consent), what the one line of error must say.
+type Bad = (&'static str, String, Option<&'static str>, &'static [&'static str]);
+
+fn bad_inputs() -> Vec<Bad> {
+    let header = "customer,timestamp,amount\n";
+    let good: String = (0..40).map(|i| format!("c{i},2026-01-{:02},{}.00\n", i % 28 + 1, i % 9 + 1)).collect();
+    let with = |row: &str| format!("{header}{good}{row}\n");
+    vec![
+        ("empty", String::new(), None, &["rows.csv", "empty"]),
+        ("header_only", header.to_owned(), None, &["rows.csv", "no row"]),
+        ("missing_column", "customer,amount\na,1.00\n".to_owned(), None, &["rows.csv", "line 1", "`timestamp`"]),
+        ("nan_amount", with("c1,2026-01-01,NaN"), None, &["rows.csv line 42", "`amount`", "finite"]),
+        ("infinite_amount", with("c1,2026-01-01,inf"), None, &["rows.csv line 42", "`amount`", "finite"]),
+        ("date_out_of_range", with("c1,2026-02-30,1.00"), None, &["rows.csv line 42", "`timestamp`", "calendar"]),
+        ("year_zero", with("c1,0000-01-01,1.00"), None, &["rows.csv line 42", "`timestamp`", "0001"]),
+        ("short_row", with("c1,2026-01-01"), None, &["rows.csv line 42", "2 cells"]),
+        (
+            "mixed_currency",
+            "customer,timestamp,amount,currency\na,2026-01-01,1.00,EUR\nb,2026-01-01,1.00,USD\n".to_owned(),
+            None,
+            &["rows.csv line 3", "`currency`", "EUR"],
+        ),
+        ("unreadable_consent", with(""), Some("{\"customer_id\":\"c1\"}\n{oops\n"), &["consent.jsonl line 2"]),
+        (
+            "unknown_consent_event",
+            with(""),
+            Some("{\"customer_id\":\"c1\",\"at\":\"2026-01-01T00:00:00Z\",\"type\":\"nodded\"}\n"),
+            &["consent.jsonl line 1"],
+        ),
+        (
+            "everybody_refused",
+            with(""),
+            Some("{\"customer_id\":\"c1\"}\n"),
+            &["UNKNOWN_SUBJECT", "segmentation_marketing"],
+        ),
+        (
+            "fewer_customers_than_segments",
+            format!("{header}a,2026-01-01,1.00\nb,2026-01-02,2.00\n"),
+            None,
+            &["segments"],
+        ),
+    ]
+}
+
+#[test]
+fn each_bad_input_gets_one_clear_line_and_leaves_nothing_behind() {
+    for (name, rows, consent, wanted) in bad_inputs() {
+        let folder = folder(&format!("bad_{name}"));
+        let path = |name: &str| folder.join(name).display().to_string();
+        fs::write(path("rows.csv"), rows).unwrap();
+        let mut args = vec!["--transactions".to_owned(), path("rows.csv"), "--out".to_owned(), path("out")];
+        match consent {
+            None => args.push("--dangerous-assume-lawful".to_owned()),
+            Some(lines) => {
+                fs::write(path("consent.jsonl"), lines).unwrap();
+                args.extend(["--consent".to_owned(), path("consent.jsonl")]);
+            }
+        }
+        let output = run(&args.iter().map(String::as_str).collect::<Vec<_>>());
+        let error = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{name}: {error}");
+        assert_eq!(error.trim_end().lines().count(), 1, "{name}: {error}");
+        for part in wanted {
+            assert!(error.contains(part), "{name}: `{part}` is not in: {error}");
+        }
+        assert!(output.stdout.is_empty(), "{name}");
+        assert!(!folder.join("out").exists(), "{name}: something was written");
+    }
+}
+
+#[test]
+fn negative_amounts_are_refunds_and_left_out_by_default() {
+    let folder = folder("refunds");
+    let path = |name: &str| folder.join(name).display().to_string();
+    let mut rows = "customer,timestamp,amount\n".to_owned();
+    for i in 0..60 {
+        rows += &format!("c{i},2026-01-{:02},10.00\nc{i},2026-01-30,-4.00\n", i % 28 + 1);
+    }
+    fs::write(path("rows.csv"), rows).unwrap();
+    let mean = |refunds: &str| {
+        let args = ["--transactions", &path("rows.csv"), "--dangerous-assume-lawful", "--segments", "1"];
+        let document = json(&[&args[..], &["--out", &path("out"), "--refunds", refunds]].concat());
+        document["segments"][0]["features"]["monetary_total"]["mean"].as_f64().unwrap()
+    };
+    assert_eq!((mean("exclude"), mean("net"), mean("keep")), (10.0, 6.0, 6.0));
+}
+
+#[test]
+fn consent_for_somebody_without_purchases_is_a_warning() {
+    let folder = folder("unknown_customer");
+    let path = |name: &str| folder.join(name).display().to_string();
+    let mut rows = "customer,timestamp,amount\n".to_owned();
+    let mut lines = String::new();
+    for i in 0..80 {
+        rows += &format!("c{i},2026-01-{:02},{}.00\n", i % 28 + 1, i % 7 + 1);
+    }
+    for i in 0..90 {
+        lines += &format!(
+            "{{\"customer_id\":\"c{i}\",\"at\":\"2025-01-01T00:00:00Z\",\"type\":\"consent_given\",\"purposes\":[\"segmentation_marketing\"],\"notice_version\":\"v1\",\"method\":\"letter\",\"affirmative\":true,\"by\":\"self\"}}\n"
+        );
+    }
+    fs::write(path("rows.csv"), rows).unwrap();
+    fs::write(path("consent.jsonl"), lines).unwrap();
+    let document = json(&[
+        "--transactions",
+        &path("rows.csv"),
+        "--consent",
+        &path("consent.jsonl"),
+        "--segments",
+        "2",
+        "--out",
+        &path("out"),
+    ]);
+    let codes: Vec<&str> =
+        document["warnings"].as_array().unwrap().iter().map(|w| w["code"].as_str().unwrap()).collect();
+    assert!(codes.contains(&"CONSENT_FOR_UNKNOWN_CUSTOMERS"), "{codes:?}");
+    assert_eq!(document["n_allowed"], 80);
+}
