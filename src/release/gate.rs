@@ -39,21 +39,22 @@ impl Segmentation<'_> {
         let sizes: Vec<u64> = members.iter().map(|rows| rows.len() as u64).collect();
         let hidden = Hidden::choose(&sizes, no_segment.len() as u64, threshold)?;
 
-        let names = names(features, &members);
-        let total = Totals { n, revenue: revenue(features, &(0..features.n_customers()).collect::<Vec<_>>()) };
-        let segments = members
+        let shown: Vec<(usize, &[usize])> = members
             .iter()
-            .zip(names)
             .enumerate()
-            .map(|(place, (rows, name))| {
-                let id = SegmentId(place as u32);
-                if hidden.segments.contains(&place) || rows.is_empty() {
-                    SegmentProfile::Suppressed(id)
-                } else {
-                    SegmentProfile::Shown(profile(features, rows, Some(id), name, &total))
-                }
-            })
+            .filter(|(place, rows)| !hidden.segments.contains(place) && !rows.is_empty())
+            .map(|(place, rows)| (place, rows.as_slice()))
             .collect();
+        let everybody: Vec<usize> = (0..features.n_customers()).collect();
+        let total = Totals { n, revenue: revenue(features, &everybody) };
+        let mut segments: Vec<SegmentProfile> =
+            (0..members.len()).map(|place| SegmentProfile::Suppressed(SegmentId(place as u32))).collect();
+        for ((place, rows), name) in shown.iter().zip(names(features, &shown)) {
+            if let Some(segment) = segments.get_mut(*place) {
+                let id = SegmentId(*place as u32);
+                *segment = SegmentProfile::Shown(profile(features, rows, Some(id), name, &total));
+            }
+        }
         let other = (!hidden.segments.is_empty()).then(|| {
             let mut rows: Vec<usize> =
                 hidden.segments.iter().filter_map(|place| members.get(*place)).flatten().copied().collect();

@@ -68,7 +68,9 @@ impl Segmentation<'_> {
         let not_writable = || ReleaseError::ModelNotWritable { strategy: self.strategy.clone() };
         let centroids = self.model.centroids().ok_or_else(not_writable)?;
         let features = self.features;
-        let names = super::name::names(features, &self.members());
+        let members = self.members();
+        let members: Vec<(usize, &[usize])> = members.iter().map(Vec::as_slice).enumerate().collect();
+        let names = super::name::names(features, &members);
         let mut file = ModelFile {
             format: FORMAT.to_owned(),
             version: VERSION,

@@ -6,7 +6,10 @@ use crate::feature::{Features, Scores, quantile};
 ///
 /// With recency and frequency among the features, median customers are scored from 1 to 5 on both and named by the
 /// usual grid; segments that share a name are told apart by their spend. Other segments are called by their number.
-pub(super) fn names(features: &Features, members: &[Vec<usize>]) -> Vec<String> {
+///
+/// `members` holds the rows of the segments that are shown, each with its number.
+// PRIVACY: ranks among twins count shown segments only, so that no name tells anything of a hidden one.
+pub(super) fn names(features: &Features, members: &[(usize, &[usize])]) -> Vec<String> {
     let column = |name: &str| features.columns().iter().position(|column| column.name == name);
     let all: Vec<usize> = (0..features.n_customers()).collect();
     let values = |rows: &[usize], column: usize| -> Vec<f64> {
@@ -17,7 +20,7 @@ pub(super) fn names(features: &Features, members: &[Vec<usize>]) -> Vec<String> 
         values.sort_unstable_by(f64::total_cmp);
         quantile(&values, 1, 2).unwrap_or(0.0)
     };
-    let numbered = || (0..members.len()).map(|place| format!("segment {place}")).collect();
+    let numbered = || members.iter().map(|(number, _)| format!("segment {number}")).collect();
     let (Some(recency), Some(frequency)) = (column("recency_days"), column("frequency")) else { return numbered() };
     let scores = |column, low_is_good| Scores::by_quantiles(values(&all, column), 5, low_is_good);
     let (Some(by_recency), Some(by_frequency)) = (scores(recency, true), scores(frequency, false)) else {
@@ -25,11 +28,13 @@ pub(super) fn names(features: &Features, members: &[Vec<usize>]) -> Vec<String> 
     };
     let grid: Vec<&str> = members
         .iter()
-        .map(|rows| grid_name(by_recency.score(median(rows, recency)), by_frequency.score(median(rows, frequency))))
+        .map(|(_, rows)| {
+            grid_name(by_recency.score(median(rows, recency)), by_frequency.score(median(rows, frequency)))
+        })
         .collect();
     let spend: Vec<f64> = match column("monetary_total") {
-        Some(money) => members.iter().map(|rows| median(rows, money)).collect(),
-        None => members.iter().map(|rows| rows.len() as f64).collect(),
+        Some(money) => members.iter().map(|(_, rows)| median(rows, money)).collect(),
+        None => members.iter().map(|(_, rows)| rows.len() as f64).collect(),
     };
     let what = if column("monetary_total").is_some() { "spend" } else { "number" };
     grid.iter()
