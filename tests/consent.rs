@@ -584,3 +584,46 @@ proptest! {
         let _ = read(&text);
     }
 }
+
+#[test]
+fn white_space_around_an_id_hides_no_withdrawal() {
+    let (given, withdrawn) = ("2026-01-10T00:00:00Z", "2026-02-10T00:00:00Z");
+    let purpose = Purpose::parse("segmentation_marketing").unwrap();
+    let mut ledger = Ledger::new();
+    ledger.append("7", Event::given(Timestamp::parse(given).unwrap(), &purpose, "v1", "web_form")).unwrap();
+    ledger.append(" 7\t", Event::withdrawn(Timestamp::parse(withdrawn).unwrap(), &purpose)).unwrap();
+    let at = Timestamp::parse("2026-06-01T00:00:00Z").unwrap();
+    let activity = Activity::from(purpose);
+    for id in ["7", "7 "] {
+        assert_eq!(ConsentPolicy::decide(&ledger, id, &activity, at).reason(), Reason::ConsentWithdrawn);
+    }
+    assert!(ledger.know("  ").is_err());
+}
+
+#[test]
+fn a_line_that_could_be_half_an_event_is_an_error_and_no_description() {
+    for line in [
+        r#"{"customer_id":"7","event":"consent_withdrawn","time":"2026-01-01T00:00:00Z"}"#,
+        r#"{"customer_id":"7","at":"2026-01-01T00:00:00Z","purposes":["newsletter"]}"#,
+        r#"{"customer_id":"7","birth_date":"1990-01-31","affirmative":false}"#,
+    ] {
+        let error = Ledger::read_jsonl("consent.jsonl", line.as_bytes()).unwrap_err().to_string();
+        assert!(error.contains("consent.jsonl line 1") && error.contains("`type` is missing"), "{error}");
+    }
+    let description = r#"{"customer_id":"7","jurisdiction":"DE","birth_date":"1990-01-31"}"#;
+    assert!(Ledger::read_jsonl("consent.jsonl", description.as_bytes()).unwrap().contains("7"));
+}
+
+#[test]
+fn merged_identities_are_not_used_until_merges_can_be_judged() {
+    let lines = concat!(
+        r#"{"customer_id":"9","at":"2026-01-01T00:00:00Z","type":"consent_given","purposes":["segmentation_marketing"],"notice_version":"v1","method":"letter","affirmative":true,"by":"self"}"#,
+        "\n",
+        r#"{"customer_id":"9","at":"2026-02-01T00:00:00Z","type":"identities_merged","profiles":["9","10"]}"#,
+    );
+    let ledger = Ledger::read_jsonl("consent.jsonl", lines.as_bytes()).unwrap();
+    let activity = Activity::from(Purpose::parse("segmentation_marketing").unwrap());
+    let reason = |at: &str| ConsentPolicy::decide(&ledger, "9", &activity, Timestamp::parse(at).unwrap()).reason();
+    assert_eq!(reason("2026-01-15T00:00:00Z"), Reason::Consent);
+    assert_eq!(reason("2026-03-01T00:00:00Z"), Reason::Unreadable);
+}

@@ -103,3 +103,25 @@ fn no_stage_prints_a_value() {
         assert!(!shown.contains(secret), "{secret} in {shown}");
     }
 }
+
+#[test]
+fn a_sensitive_column_needs_a_grant_that_names_it() {
+    let schema = Schema::new("id", [Field::new("debt", Role::Sensitive, Kind::Decimal)]).unwrap();
+    let customers = CustomersReader::new(schema).read_csv("table", "id,debt\n1,10\n2,20\n".as_bytes()).unwrap();
+    let line = |id: &str, more: &str| {
+        format!(
+            "{{\"customer_id\":\"{id}\",\"at\":\"2025-01-01T00:00:00Z\",\"type\":\"consent_given\",\"purposes\":[\"segmentation_marketing\"],\"notice_version\":\"v1\",\"method\":\"letter\",\"affirmative\":true,\"by\":\"self\"{more}}}\n"
+        )
+    };
+    let lines = line("1", "") + &line("2", ",\"explicit_for\":[\"debt\"]");
+    let ledger = Ledger::read_jsonl("consent.jsonl", lines.as_bytes()).unwrap();
+    let at = Timestamp::parse("2026-01-01T00:00:00Z").unwrap();
+    let consented = customers.consent(&ledger, &Activity::new(purpose()).reading(["debt"]), at).unwrap();
+    assert_eq!(consented.len(), 1);
+    assert_eq!(consented.refused()["SPECIAL_CATEGORY"], 1);
+    assert_eq!(
+        customers.consent(&ledger, &Activity::new(purpose()), at).unwrap().len(),
+        2,
+        "undeclared, it is not read"
+    );
+}

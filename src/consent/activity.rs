@@ -56,6 +56,8 @@ pub struct Activity {
     controller: Box<str>,
     /// Ascending, each once.
     data_categories: Vec<Box<str>>,
+    /// Those of them that the schema of the data calls sensitive.
+    sensitive: Vec<Box<str>>,
 }
 
 impl Activity {
@@ -66,6 +68,7 @@ impl Activity {
             basis: LawfulBasis::Consent,
             controller: "A".into(),
             data_categories: vec![PURCHASE_HISTORY.into()],
+            sensitive: Vec::new(),
         }
     }
 
@@ -91,6 +94,16 @@ impl Activity {
     pub fn with_controller(mut self, controller: &str) -> Self {
         self.controller = controller.into();
         self
+    }
+
+    /// Marks declared categories as sensitive, so that a grant must name them explicitly.
+    pub(crate) fn with_sensitive<'a>(mut self, categories: impl Iterator<Item = &'a str>) -> Self {
+        self.sensitive.extend(categories.map(Box::from));
+        self
+    }
+
+    pub(super) fn is_marked_sensitive(&self, category: &str) -> bool {
+        self.sensitive.iter().any(|marked| &**marked == category)
     }
 
     /// Gives the purpose.

@@ -52,6 +52,8 @@ struct Standing {
     /// Whether any event is visible.
     any: bool,
     erased: bool,
+    /// Something happened that this version cannot judge.
+    unreadable: bool,
     restricted: Option<Timestamp>,
     lifted: Option<Timestamp>,
     objected: Option<Timestamp>,
@@ -106,6 +108,8 @@ impl Standing {
         match kind {
             // SPEC: GDPR Art. 17(1); nothing lifts it in this version.
             EventKind::ErasureRequested | EventKind::ErasureCompleted => self.erased = true,
+            // A merge could bring another profile's no along, so until merges are judged, nobody merged is used.
+            EventKind::Other { name: "identities_merged" | "identities_split" } => self.unreadable = true,
             EventKind::RestrictionSet => self.restricted = self.restricted.max(at),
             // SPEC: GDPR Art. 18(3), lifted only once the person has been told.
             EventKind::RestrictionLifted { informed: true } => self.lifted = self.lifted.max(at),
@@ -156,6 +160,9 @@ impl Standing {
         }
         if self.erased {
             return Some(Reason::Erased);
+        }
+        if self.unreadable {
+            return Some(Reason::Unreadable);
         }
         if history.places().contains(&Place::Unsupported) {
             return Some(Reason::UnknownJurisdiction);

@@ -70,16 +70,24 @@ pub struct Decision {
     reason: Reason,
     obligations: &'static [&'static str],
     as_of: Timestamp,
+    /// Whether the articles behind the reason were looked at.
+    cited: bool,
 }
 
 impl Decision {
     /// Gives the decision of a reason; whether it allows is the reason's matter, so the two never disagree.
     pub const fn new(reason: Reason, as_of: Timestamp) -> Self {
-        Self { reason, obligations: &[], as_of }
+        Self { reason, obligations: &[], as_of, cited: true }
     }
 
     pub(super) const fn with_obligations(mut self, obligations: &'static [&'static str]) -> Self {
         self.obligations = obligations;
+        self
+    }
+
+    /// For an allowance that rests on somebody's word and on no article.
+    pub(super) const fn without_citation(mut self) -> Self {
+        self.cited = false;
         self
     }
 
@@ -95,7 +103,7 @@ impl Decision {
 
     /// Gives the articles and sections behind the reason.
     pub const fn citations(&self) -> &'static [&'static str] {
-        self.reason.citations()
+        if self.cited { self.reason.citations() } else { &[] }
     }
 
     /// Gives what must be done beside, such as `inform_data_subject_of_right_to_withdraw`.

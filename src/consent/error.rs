@@ -8,7 +8,9 @@ pub enum ConsentError {
     #[error("no customer to judge; the data is empty")]
     NobodyKnown,
     /// Nobody may be used for the purpose.
-    #[error("every customer was refused for purpose `{purpose}` ({reasons}); there is nobody to segment")]
+    #[error(
+        "every customer was refused for purpose `{purpose}` ({reasons}); check that data and consent events use the same ids and that consent was given before the time of the run"
+    )]
     EverybodyRefused {
         /// The purpose.
         purpose: String,
@@ -119,7 +121,9 @@ pub enum LineProblem {
         key: &'static str,
     },
     /// The event type is not in the vocabulary.
-    #[error("unknown event `type`; see the list of events in the documentation of `EventKind`")]
+    #[error(
+        "unknown event `type`; the usual ones are `consent_given`, `consent_refused`, `consent_withdrawn`, `objection`, `erasure_requested`"
+    )]
     UnknownType,
     /// No instant.
     #[error("`{key}` is no instant; write RFC 3339 with an offset such as `2026-01-31T09:30:00Z`")]

@@ -3,7 +3,7 @@
 use super::event::Answer;
 use super::jurisdiction::{Place, is_child};
 use super::ledger::History;
-use super::{EventKind, Grant, Reason, Request};
+use super::{Activity, EventKind, Grant, Reason, Request};
 use crate::time::Timestamp;
 
 /// What came out for the newest grants.
@@ -44,7 +44,7 @@ pub(super) fn all_despite_restriction(history: History<'_>, request: &Request<'_
 
 /// Whether a category is read that needs explicit consent where the customer lives.
 pub(super) fn reads_sensitive(history: History<'_>, request: &Request<'_>) -> bool {
-    request.activity().data_categories().any(|category| is_sensitive(category, history.places()))
+    request.activity().data_categories().any(|category| is_sensitive(category, request.activity(), history.places()))
 }
 
 fn grants<'a>(
@@ -63,7 +63,7 @@ fn test(grant: &Grant, history: History<'_>, request: &Request<'_>, given_at: Ti
     let activity = request.activity();
     let places = history.places();
     // SPEC: GDPR Art. 7(1), 7(2), 7(4), Rec. 32; CJEU C-673/17.
-    let stated = |text: &Option<Box<str>>| text.as_deref().is_some_and(|text| !text.is_empty());
+    let stated = |text: &Option<Box<str>>| text.as_deref().is_some_and(|text| !text.trim().is_empty());
     let by_parent = grant.by.as_deref() == Some(PARENT);
     let proven = stated(&grant.notice_version)
         && stated(&grant.method)
@@ -94,7 +94,7 @@ fn test(grant: &Grant, history: History<'_>, request: &Request<'_>, given_at: Ti
     let explicit = |category: &str| {
         holds(&grant.explicit_for, category) || (grant.explicit && limits.is_some_and(|list| holds(list, category)))
     };
-    let mut sensitive = activity.data_categories().filter(|category| is_sensitive(category, places));
+    let mut sensitive = activity.data_categories().filter(|category| is_sensitive(category, activity, places));
     if sensitive.any(|category| in_united_states || !explicit(category)) {
         return Err(Failure(9, Reason::SpecialCategory));
     }
@@ -105,8 +105,9 @@ fn holds(list: &[Box<str>], wanted: &str) -> bool {
     list.iter().any(|entry| &**entry == wanted)
 }
 
-fn is_sensitive(category: &str, places: &[Place]) -> bool {
+fn is_sensitive(category: &str, activity: &Activity, places: &[Place]) -> bool {
     match category {
+        _ if activity.is_marked_sensitive(category) => true,
         "health" | "religion" | "ethnic_origin" | "political_opinion" | "union_membership" | "sexual_life"
         | "genetic" | "biometric_id" => true,
         "precise_geolocation" => places.iter().any(|place| place.is_north_american()),

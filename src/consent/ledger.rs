@@ -11,7 +11,7 @@ use crate::time::{Date, Timestamp};
 
 /// What customers said about the use of their data: events, appended and never changed.
 ///
-/// In which order events arrive never matters: they are judged by the time they took effect. Appending the same
+/// White space around a customer's id is no part of it. In which order events arrive never matters: they are judged by the time they took effect. Appending the same
 /// event twice changes no decision; this version keeps no event ids, so it does not notice the repetition.
 ///
 /// # Privacy
@@ -160,7 +160,7 @@ impl Ledger {
 
     /// Says whether a customer is known.
     pub fn contains(&self, customer: &str) -> bool {
-        self.entries.contains_key(customer)
+        self.entries.contains_key(customer.trim())
     }
 
     /// Gives the number of known customers whom the data does not hold.
@@ -171,8 +171,13 @@ impl Ledger {
         self.entries.keys().filter(|customer| !customers.contains(customer)).count() as u64
     }
 
+    /// Says whether a customer said something after `at`.
+    pub fn has_events_after(&self, at: Timestamp) -> bool {
+        self.entries.values().any(|entry| entry.events.iter().any(|event| event.at > at))
+    }
+
     pub(super) fn history(&self, customer: &str) -> Option<History<'_>> {
-        self.entries.get(customer).map(|entry| History { ledger: self, entry })
+        self.entries.get(customer.trim()).map(|entry| History { ledger: self, entry })
     }
 
     /// Gives back memory that was reserved for more events.
@@ -183,7 +188,9 @@ impl Ledger {
         self.entries.shrink_to_fit();
     }
 
+    /// White space around an id is no part of it, as in the record readers: a withdrawal of `7 ` is one of `7`.
     fn entry_mut(&mut self, customer: &str) -> Result<&mut Entry, ConsentError> {
+        let customer = customer.trim();
         if customer.is_empty() {
             return Err(ConsentError::EmptyCustomer);
         }

@@ -14,9 +14,15 @@ pub trait ConsentPolicy: Send + Sync {
     /// Decides about one customer.
     fn decide(&self, customer: &str, activity: &Activity, at: Timestamp) -> Decision;
 
-    /// Says where the decisions come from; it is told in every output. Default: real events.
+    /// Says where the decisions come from; it is told in every output. Default: a policy of the user's own.
     fn source(&self) -> ConsentSource<'_> {
-        ConsentSource::Events
+        ConsentSource::Custom
+    }
+
+    /// Says whether something is known that took effect after `at`, which the run cannot respect. Default: not told.
+    fn has_later_events(&self, at: Timestamp) -> bool {
+        let _ = at;
+        false
     }
 
     /// Gives the number of customers the policy knows and the data does not hold. Default: 0, not told.
@@ -35,6 +41,10 @@ impl ConsentPolicy for Ledger {
         if self.is_simulated() { ConsentSource::Simulated } else { ConsentSource::Events }
     }
 
+    fn has_later_events(&self, at: Timestamp) -> bool {
+        self.has_events_after(at)
+    }
+
     fn n_not_in(&self, customers: &Customers) -> u64 {
         Ledger::n_not_in(self, customers)
     }
@@ -44,8 +54,10 @@ impl ConsentPolicy for Ledger {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ConsentSource<'a> {
-    /// Real events.
+    /// The events of a ledger.
     Events,
+    /// A policy of the user's own, which nobody checked.
+    Custom,
     /// Made up for a demonstration.
     Simulated,
     /// Vouched for by the caller.
@@ -60,6 +72,7 @@ impl ConsentSource<'_> {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Events => "events",
+            Self::Custom => "custom",
             Self::Simulated => "simulated",
             Self::Assumed { .. } => "assumed",
         }
@@ -85,7 +98,7 @@ impl AssumeLawful {
 
 impl ConsentPolicy for AssumeLawful {
     fn decide(&self, _customer: &str, _activity: &Activity, at: Timestamp) -> Decision {
-        Decision::new(Reason::Exempt, at)
+        Decision::new(Reason::Exempt, at).without_citation()
     }
 
     fn source(&self) -> ConsentSource<'_> {

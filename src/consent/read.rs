@@ -1,9 +1,11 @@
 //! Ledgers from JSON lines.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
+use serde::de::IgnoredAny;
 use serde_json::error::Category;
 
 use super::jurisdiction::Place;
@@ -88,7 +90,12 @@ impl Ledger {
         }
         let CustomerId(customer) = line.customer_id.take().ok_or(LineProblem::MissingKey { key: "customer_id" })?;
         let subject = subject(&line)?;
-        let event = if line.has_event() { Some(line.into_event()?) } else { None };
+        let event = if line.has_event() {
+            Some(line.into_event()?)
+        } else {
+            only_describes(text)?;
+            None
+        };
         // An event alone makes nobody known before it is visible.
         if event.is_none() || subject.birth_date.is_some() || !subject.places.is_empty() {
             self.describe(&customer, &subject)?;
@@ -97,6 +104,17 @@ impl Ledger {
             Some(event) => Ok(self.append(&customer, event)?),
             None => Ok(()),
         }
+    }
+}
+
+/// Refuses a line without an event type that says more than a description does.
+fn only_describes(text: &str) -> Result<(), Failure> {
+    let keys: BTreeMap<String, IgnoredAny> =
+        serde_json::from_str(text).map_err(|error| Failure::of_json(&error, text))?;
+    if keys.keys().all(|key| Line::DESCRIPTION.contains(&key.as_str())) {
+        Ok(())
+    } else {
+        Err(LineProblem::MissingKey { key: "type" }.into())
     }
 }
 

@@ -5,9 +5,9 @@ use std::fmt;
 
 use rayon::prelude::*;
 
-use super::{Activity, ConsentError, ConsentPolicy, ConsentSource};
+use super::{Activity, ConsentError, ConsentPolicy, ConsentSource, Reason};
 use crate::audit::{Action, AuditTrail, Outcome};
-use crate::record::Customers;
+use crate::record::{Customers, IdOrder, Role};
 use crate::time::Timestamp;
 use crate::warning::Warning;
 
@@ -63,6 +63,8 @@ impl Customers {
         if self.is_empty() {
             return Err(ConsentError::NobodyKnown);
         }
+        let sensitive = self.columns.iter().filter(|(field, _)| field.role() == Role::Sensitive);
+        let activity = &activity.clone().with_sensitive(sensitive.map(|(field, _)| field.name()));
         let judged: Vec<(Vec<u32>, BTreeMap<&'static str, u64>)> = self
             .order
             .par_chunks(CHUNK)
@@ -71,10 +73,12 @@ impl Customers {
                 let mut refused = BTreeMap::new();
                 for row in rows {
                     let decision = policy.decide(self.ids.at(*row as usize), activity, at);
-                    if decision.is_allow() {
+                    // An answer about another instant is no answer.
+                    let reason = if decision.as_of() == at { decision.reason() } else { Reason::Unreadable };
+                    if reason.is_allow() {
                         allowed.push(*row);
                     } else {
-                        *refused.entry(decision.reason().as_str()).or_insert(0) += 1;
+                        *refused.entry(reason.as_str()).or_insert(0) += 1;
                     }
                 }
                 (allowed, refused)
@@ -94,6 +98,11 @@ impl Customers {
                 reasons: refused.into_keys().collect::<Vec<_>>().join(", "),
             });
         }
+        // Only the ids of those who may be used decide the order in which they stand.
+        let id_order = IdOrder::of(rows.iter().map(|row| self.ids.at(*row as usize)));
+        if id_order != self.id_order {
+            rows.par_sort_by(|a, b| id_order.compare(self.ids.at(*a as usize), self.ids.at(*b as usize)));
+        }
         let mut run = Run {
             purpose: activity.purpose().to_string(),
             at,
@@ -111,8 +120,11 @@ impl Customers {
             event.counts.insert("without_data".to_owned(), n_without_data);
             run.warnings.push(Warning::ConsentForUnknownCustomers);
         }
+        if policy.has_later_events(at) {
+            run.warnings.push(Warning::LaterConsentEvents);
+        }
         match policy.source() {
-            ConsentSource::Events => {}
+            ConsentSource::Events | ConsentSource::Custom => {}
             ConsentSource::Simulated => {
                 "simulated consent, no real choices".clone_into(&mut event.detail);
                 run.warnings.push(Warning::SimulatedConsent);

@@ -74,17 +74,15 @@ pub(super) struct Line {
 }
 
 impl Line {
-    /// Says whether the line speaks of an event; half an event counts, so that it is reported and not passed over.
+    /// Says whether the line names an event.
     pub(super) const fn has_event(&self) -> bool {
         self.event_type.is_some()
-            || self.at.is_some()
-            || self.recorded_at.is_some()
-            || self.purposes.is_some()
-            || self.scope.is_some()
-            || self.right.is_some()
-            || self.gpc.is_some()
-            || self.gpp_usnat.is_some()
     }
+
+    /// The keys of a line that describes a customer and names no event. Any other key could be half an event, such as
+    /// a withdrawal written in other words, and must be reported, not passed over.
+    pub(super) const DESCRIPTION: [&'static str; 4] =
+        ["customer_id", "jurisdiction", "jurisdiction_history", "birth_date"];
 
     pub(super) fn into_event(self) -> Result<Event, LineProblem> {
         let name = self.event_type.as_deref().ok_or(LineProblem::MissingKey { key: "type" })?;

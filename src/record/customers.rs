@@ -53,11 +53,14 @@ impl Customers {
     /// Adds purchases to a customer table; purchases of others are left out and counted.
     ///
     /// # Errors
-    /// None today; the type is kept for limits of later versions.
+    /// [`RecordError::Schema`] if purchases were added before.
     ///
     /// # Complexity
     /// `O(m log n)` for `m` customers with purchases among `n` customers, in parallel.
     pub fn with_transactions(mut self, transactions: Transactions) -> Result<Self, RecordError> {
+        if self.history.is_some() {
+            return Err(RecordError::Schema { problem: "purchases were added before; read them in one go".to_owned() });
+        }
         let row_of_code: Vec<u32> = (0..transactions.ids.len())
             .into_par_iter()
             .map(|code| self.row_of(transactions.ids.at(code)).unwrap_or(NO_ROW))
@@ -134,9 +137,9 @@ pub(crate) enum IdOrder {
 }
 
 impl IdOrder {
-    fn of(ids: &Texts) -> Self {
+    pub(crate) fn of<'a>(mut ids: impl Iterator<Item = &'a str>) -> Self {
         let decimal = |id: &str| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit());
-        if ids.iter().all(decimal) { Self::ByValue } else { Self::ByBytes }
+        if ids.all(decimal) { Self::ByValue } else { Self::ByBytes }
     }
 
     /// The number of bytes with which all ids begin; they say nothing about the order.
@@ -182,7 +185,7 @@ pub(crate) fn ascending(ids: &Texts) -> Result<(IdOrder, Vec<u32>), RecordError>
         .ok()
         .filter(|n| *n < NO_ROW)
         .ok_or(RecordError::TooLarge { what: "customers", limit: u64::from(NO_ROW - 1) })?;
-    let id_order = IdOrder::of(ids);
+    let id_order = IdOrder::of(ids.iter());
     let n_common = id_order.n_common(ids);
     // PERF: most comparisons end at eight bytes that lie beside the row number: 22 % of the instructions off
     // record/load_customers/consentric/100k_x8 (callgrind, without making the data).

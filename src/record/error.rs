@@ -27,7 +27,7 @@ pub enum RecordError {
         source_name: String,
     },
     /// A column that was asked for is not there.
-    #[error("{source_name} line 1: no column `{column}` for {wanted}; the columns are {found}")]
+    #[error("{source_name} line 1: no column `{column}` for {wanted}; say which of these it is: {found}")]
     MissingColumn {
         /// File name or other name of the source.
         source_name: String,

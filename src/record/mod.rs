@@ -34,7 +34,7 @@ pub use transactions::Transactions;
 pub use transactions_reader::TransactionsReader;
 
 pub(crate) use column::Column;
-pub(crate) use customers::{History, NO_ROW};
+pub(crate) use customers::{History, IdOrder, NO_ROW};
 pub(crate) use texts::Texts;
 #[cfg(all(test, feature = "synth"))]
 pub(crate) use transactions::Amounts;

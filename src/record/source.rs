@@ -295,12 +295,17 @@ fn without_byte_order_mark(reader: &mut dyn Read) -> io::Result<Vec<u8>> {
 
 /// Whether a cell of the first line may be printed as a column name.
 ///
-/// PRIVACY: a file without a header shows its first customer here. E-mail addresses, numbers, dates and long texts are
-/// no names; one such cell, and the whole line stays unprinted.
+/// PRIVACY: a file without a header shows its first customer here. E-mail addresses, numbers, dates, codes of several
+/// digits and long texts are no names; one such cell, and the whole line stays unprinted.
 fn looks_like_a_name(cell: &[u8]) -> bool {
     let Ok(name) = std::str::from_utf8(cell) else { return false };
     let is_number_like = name.chars().any(|c| c.is_numeric()) && !name.chars().any(char::is_alphabetic);
-    name.len() <= LONGEST_NAME && !name.contains('@') && !name.chars().any(char::is_control) && !is_number_like
+    let many_digits = name.chars().filter(|c| c.is_numeric()).count() >= N_DIGITS_OF_DATA;
+    name.len() <= LONGEST_NAME
+        && !many_digits
+        && !name.contains('@')
+        && !name.chars().any(char::is_control)
+        && !is_number_like
 }
 
 /// The text without the white space around it.
@@ -321,3 +326,4 @@ const BUFFER: usize = 1 << 16;
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 const LONGEST_NAME: usize = 64;
 const N_SHOWN: usize = 8;
+const N_DIGITS_OF_DATA: usize = 7;

@@ -54,7 +54,7 @@ impl TransactionsReader {
     pub fn new() -> Self {
         Self {
             names: Default::default(),
-            currency: Currency::USD,
+            currency: Currency::NONE,
             zone: Zone::utc(),
             skips_unreadable: false,
             max_row_bytes: MAX_ROW_BYTES,
@@ -69,7 +69,9 @@ impl TransactionsReader {
         self
     }
 
-    /// Takes amounts as this currency where the source has no currency column; default [`Currency::USD`].
+    /// Takes amounts as this currency where the source has no currency column; default [`Currency::NONE`].
+    ///
+    /// The spend of a customer is rounded to the currency's decimals once, after all is summed.
     pub const fn with_currency(mut self, currency: Currency) -> Self {
         self.currency = currency;
         self
