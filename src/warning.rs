@@ -48,17 +48,25 @@ pub enum Warning {
     AssumedLawful,
     /// Consent events for customers that the data does not hold; none of them is processed, the audit counts them.
     ConsentForUnknownCustomers,
-    /// Purchases of customers that the customer table does not hold were left out.
-    UnmatchedTransactions {
-        /// Rows left out.
-        rows: u64,
+    /// Purchases of customers that the customer table does not hold were left out; the audit counts them.
+    UnmatchedTransactions,
+    /// Order ids are used by several customers and count as an order of each; the audit counts them.
+    SharedOrders,
+    /// Rows without a customer or with a cell that could not be read were left out.
+    RowsLeftOut {
+        /// Rows without a customer.
+        missing_customer: u64,
+        /// Rows that could not be read, if the reader was told to skip these.
+        unreadable: u64,
     },
-    /// One order id was used by several customers; it counts as an order of each.
-    SharedOrders {
-        /// Number of such order ids.
-        orders: u64,
+    /// Customers said something after the time at which consent was judged, and it plays no part.
+    LaterConsentEvents,
+    /// A feature is the same for so many customers that its scale has no width, so it was scaled to 0.
+    NoSpread {
+        /// The feature.
+        feature: String,
     },
-    /// The model was not written, since one of its centroids stands for fewer than `k` customers.
+    /// The model was not written, since it would tell of fewer than `k` customers.
     ModelWithheld {
         /// The release threshold.
         k: u64,
@@ -66,6 +74,18 @@ pub enum Warning {
 }
 
 impl Warning {
+    /// Gives the line with which every output must begin if this is among its warnings.
+    pub fn notice(&self) -> Option<&'static str> {
+        match self {
+            Self::SimulatedConsent => Some("SIMULATED CONSENT: made for this demonstration, no real choices"),
+            Self::AssumedLawful => {
+                Some("ASSUMED LAWFUL: no consent was checked, the caller vouched for every customer")
+            }
+            Self::NotForRelease => Some("NOT FOR RELEASE: suppression was switched off, single customers may show"),
+            _ => None,
+        }
+    }
+
     /// Gives the stable name of the kind of warning, in capitals with underscores.
     pub fn code(&self) -> &'static str {
         match self {
@@ -78,8 +98,11 @@ impl Warning {
             Self::SimulatedConsent => "SIMULATED_CONSENT",
             Self::AssumedLawful => "ASSUMED_LAWFUL",
             Self::ConsentForUnknownCustomers => "CONSENT_FOR_UNKNOWN_CUSTOMERS",
-            Self::UnmatchedTransactions { .. } => "UNMATCHED_TRANSACTIONS",
-            Self::SharedOrders { .. } => "SHARED_ORDERS",
+            Self::UnmatchedTransactions => "UNMATCHED_TRANSACTIONS",
+            Self::SharedOrders => "SHARED_ORDERS",
+            Self::RowsLeftOut { .. } => "ROWS_LEFT_OUT",
+            Self::LaterConsentEvents => "LATER_CONSENT_EVENTS",
+            Self::NoSpread { .. } => "NO_SPREAD",
             Self::ModelWithheld { .. } => "MODEL_WITHHELD",
         }
     }
@@ -104,7 +127,12 @@ impl fmt::Display for Warning {
             ),
             Self::Suppressed { segments, k } => write!(
                 f,
-                "{segments} segments are hidden so that none with fewer than {k} customers can be read off; ask for fewer segments"
+                "{} so that none with fewer than {k} customers can be read off; ask for fewer segments",
+                if *segments == 1 {
+                    "1 segment is hidden".to_owned()
+                } else {
+                    format!("{segments} segments are hidden")
+                }
             ),
             Self::NotForRelease => {
                 write!(f, "not for release: suppression was switched off, so single customers may show")
@@ -119,18 +147,30 @@ impl fmt::Display for Warning {
             Self::ConsentForUnknownCustomers => {
                 write!(f, "consent events name customers whom the data does not hold; check that both use the same ids")
             }
-            Self::UnmatchedTransactions { rows } => {
-                write!(f, "{rows} purchases belong to customers who are not in the customer table and were left out")
+            Self::UnmatchedTransactions => {
+                write!(f, "purchases of customers who are not in the customer table were left out; check the ids")
             }
-            Self::SharedOrders { orders } => {
-                write!(
-                    f,
-                    "{orders} order ids are shared by several customers and count for each; check the order column"
-                )
+            Self::SharedOrders => {
+                write!(f, "some order ids are shared by several customers and count for each; check the order column")
             }
+            Self::RowsLeftOut { missing_customer, unreadable } => {
+                write!(f, "{missing_customer} rows without a customer")?;
+                if *unreadable > 0 {
+                    write!(f, " and {unreadable} unreadable rows")?;
+                }
+                write!(f, " were left out; check the file")
+            }
+            Self::LaterConsentEvents => write!(
+                f,
+                "some customers said something after the time at which consent was judged; judge at a later time to respect it"
+            ),
+            Self::NoSpread { feature } => write!(
+                f,
+                "`{feature}` is the same for so many customers that this scale has no width, so it has no effect; use z-scores"
+            ),
             Self::ModelWithheld { k } => write!(
                 f,
-                "the model file was not written: a centroid stands for fewer than {k} customers, so it is personal data; ask for fewer segments"
+                "the model file was not written: it would tell of fewer than {k} customers; ask for fewer segments, more rounds, or z-scores"
             ),
         }
     }

@@ -92,10 +92,18 @@ proptest! {
             let n_hidden = release.segments().iter().filter(|segment| segment.profile().is_none()).count();
             prop_assert!(n_hidden != 1);
             prop_assert_eq!(release.other().map_or(0, |other| other.n()), hidden);
-            if let Some(density) = release.density() {
-                for bin in &density.bins {
-                    prop_assert!((1..=5).contains(&bin.step));
-                }
+            let coverage = release.coverage();
+            for n in coverage.refused.values().chain([&coverage.n_known, &coverage.n_allowed]) {
+                prop_assert!(n.shown().is_none_or(|n| n == 0 || n >= k));
+            }
+            if let Ok(model) = release.model() {
+                prop_assert!(release.segments().iter().all(|segment| segment.profile().is_some()));
+                prop_assert_eq!(model.features().count(), 3);
+            }
+            // Every number of customers in the JSON is one of those above.
+            let value: serde_json::Value = serde_json::from_str(&json(&release)).unwrap();
+            for key in ["n_known", "n_allowed", "n_customers", "n_no_segment"] {
+                prop_assert!(value[key].as_u64().is_none_or(|n| n == 0 || n >= k), "{}: {}", key, value[key]);
             }
         }
     }
@@ -151,12 +159,18 @@ fn the_audit_tells_who_was_refused_and_what_was_done_without_a_personal_value() 
     let release = release(&customers(&rows), &ledger(0..60), 5, [1; 32]).unwrap();
     let audit = release.audit();
     let actions: Vec<String> = audit.events().iter().map(|event| format!("{:?}", event.action)).collect();
-    assert_eq!(actions, ["Consent", "Protect", "Features", "Segment", "Release"]);
+    assert_eq!(actions, ["Consent", "Protect", "Features", "Segment", "Release", "Release"]);
     assert_eq!(audit.events()[0].counts["allowed"], 60);
     assert_eq!(audit.events()[0].counts["UNKNOWN_SUBJECT"], 40);
     let shown = audit.to_string();
     assert!((0..100).all(|i| !shown.contains(&format!("c{i} "))));
-    assert_eq!(json(&release).matches(&audit.root().to_string()).count(), 1);
+    // The published root commits to the counts that are shown, not to those of the full trail.
+    assert_eq!(json(&release).matches(&release.audit_root().to_string()).count(), 1);
+    assert_ne!(release.audit_root(), audit.root());
+    let shown = release.coverage().refused.iter().chain([(&"allowed", &release.coverage().n_allowed)]);
+    let shown = shown.filter_map(|(name, n)| Some(((*name).to_owned(), n.shown()?))).collect();
+    assert_eq!(audit.published(&shown).root(), release.audit_root());
+    assert_eq!(format!("{audit:?}"), "AuditTrail(6 events)", "its counts do not print by accident");
 }
 
 #[test]
@@ -218,4 +232,59 @@ fn dangerous_settings_leave_a_warning_and_an_audit_event() {
     assert!(details.iter().any(|detail| detail.contains("privacy officer")));
     assert!(details.contains(&"without_suppression"));
     assert!(outcome.model().is_err(), "a model of small segments is personal data");
+}
+
+#[test]
+fn a_hidden_count_changes_nothing_that_is_published() {
+    let rows: Vec<Row> = (0..100u16).map(|i| (i, (i % 28) as u8 + 1, u32::from(i % 50) * 97 + 500)).collect();
+    let customers = customers(&rows);
+    let published = |n_refused: u16| {
+        let mut ledger = ledger(0..80);
+        let on = Timestamp::parse("2025-01-01T00:00:00Z").unwrap();
+        // Few refusals of two kinds, hidden at k = 25 with all others: which kind is whose must not show.
+        for i in 80..100u16 {
+            let id = format!("c{i}");
+            if i < 80 + n_refused {
+                ledger.append(&id, Event::refused(on, &purpose())).unwrap();
+            } else {
+                ledger.append(&id, Event::withdrawn(on, &purpose())).unwrap();
+            }
+        }
+        json(&release(&customers, &ledger, 25, [1; 32]).unwrap())
+    };
+    assert_eq!(published(5), published(6));
+    assert!(published(5).contains("\"CONSENT_REFUSED\": null"));
+}
+
+#[test]
+fn the_id_of_a_refused_customer_changes_no_segment() {
+    let csv = |more: &str| {
+        let rows = (0..400u32).map(|i| format!("{i},2025-11-{:02},{}.00\n", i * 7 % 28 + 1, i * 131 % 977 + 1));
+        "customer,timestamp,amount\n".to_owned() + &rows.collect::<String>() + more
+    };
+    let mut ledger = Ledger::new();
+    let given = Timestamp::parse("2025-01-01T00:00:00Z").unwrap();
+    for i in 0..400 {
+        ledger.append(&i.to_string(), Event::given(given, &purpose(), "v1", "web_form")).unwrap();
+    }
+    let segments = |more: &str| {
+        let reader = TransactionsReader::new();
+        let customers = Customers::from_transactions(reader.read_csv("rows", csv(more).as_bytes()).unwrap()).unwrap();
+        serde_json::to_string(release(&customers, &ledger, 5, [1; 32]).unwrap().segments()).unwrap()
+    };
+    // A letter among ids that are all numbers turns their order, and the order decides the starts of k-means.
+    assert_eq!(segments(""), segments("abc,2025-11-01,5.00\n"));
+}
+
+#[test]
+fn what_customers_said_after_the_time_of_the_run_is_warned_of() {
+    let rows: Vec<Row> = (0..60u16).map(|i| (i, (i % 28) as u8 + 1, u32::from(i) * 97 + 500)).collect();
+    let (customers, mut ledger) = (customers(&rows), ledger(0..60));
+    let codes = |ledger: &Ledger| -> Vec<&'static str> {
+        release(&customers, ledger, 5, [1; 32]).unwrap().warnings().iter().map(|warning| warning.code()).collect()
+    };
+    assert!(!codes(&ledger).contains(&"LATER_CONSENT_EVENTS"));
+    let later = Timestamp::parse("2026-01-01T00:00:01Z").unwrap();
+    ledger.append("c7", Event::withdrawn(later, &purpose())).unwrap();
+    assert!(codes(&ledger).contains(&"LATER_CONSENT_EVENTS"));
 }

@@ -1,7 +1,7 @@
 //! The report on the bundled sample, as people see it. After a wanted change: `INSTA_UPDATE=always cargo test --test report`.
 
 use consentric::prelude::*;
-use consentric::record::TransactionRole;
+use consentric::record::{Currency, TransactionRole};
 use consentric::report::{Report, Table};
 use consentric::synth::simulated_consent;
 
@@ -9,7 +9,8 @@ fn release(n_segments: usize, k: u64) -> Release {
     let csv: &[u8] = include_bytes!("../examples/data/cdnow_sample.csv");
     let reader = TransactionsReader::new()
         .with_column(TransactionRole::Customer, "master_id")
-        .with_column(TransactionRole::Timestamp, "date");
+        .with_column(TransactionRole::Timestamp, "date")
+        .with_currency(Currency::USD);
     let purchases = reader.read_csv("cdnow_sample.csv", csv).unwrap();
     let purpose = Purpose::parse("segmentation_marketing").unwrap();
     let analysis_date = Date::parse("1998-07-01").unwrap();

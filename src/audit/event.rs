@@ -79,6 +79,10 @@ impl Action {
 }
 
 impl Outcome {
+    pub(crate) const fn of(allowed: bool) -> Self {
+        if allowed { Self::Allow } else { Self::Deny }
+    }
+
     const fn code(self) -> u8 {
         match self {
             Self::None => 0,
@@ -99,11 +103,14 @@ impl AuditEvent {
             payload.update((text.len() as u64).to_be_bytes());
             payload.update(text.as_bytes());
         };
+        // Every list says how long it is, so that no two payloads have the same bytes.
         text(&self.detail);
+        text(&self.counts.len().to_string());
         for (name, count) in &self.counts {
             text(name);
             text(&count.to_string());
         }
+        text(&self.columns.len().to_string());
         for column in &self.columns {
             text(column);
         }
@@ -126,8 +133,12 @@ fn entry_bytes(
 ) -> Vec<u8> {
     let mut bytes = vec![1u8];
     let short_text = |bytes: &mut Vec<u8>, text: &str| {
-        // A longer name is cut at the limit of its length field.
-        let cut = text.get(..text.len().min(usize::from(u16::MAX))).unwrap_or_default();
+        // A longer name is cut at the limit of its length field, between two characters.
+        let mut end = text.len().min(usize::from(u16::MAX));
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        let cut = text.get(..end).unwrap_or_default();
         bytes.extend((cut.len() as u16).to_be_bytes());
         bytes.extend(cut.as_bytes());
     };

@@ -14,7 +14,7 @@ use crate::time::Timestamp;
 /// # Privacy
 /// Counts and column names only. Counts may be smaller than the release threshold: the trail is for the controller's
 /// own records, not for publication.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[serde(transparent)]
 pub struct AuditTrail {
     events: Vec<AuditEvent>,
@@ -53,6 +53,21 @@ impl AuditTrail {
         &self.events
     }
 
+    /// Gives the trail as far as it may be published: every count is left out but those of `shown` in the consent event.
+    ///
+    /// The root of this trail stands in released files. The full root must not: whoever knows its few small counts up
+    /// to one can find that one by trying.
+    pub fn published(&self, shown: &BTreeMap<String, u64>) -> Self {
+        let mut published = self.clone();
+        for event in &mut published.events {
+            event.counts.clear();
+            if event.action == Action::Consent {
+                event.counts.clone_from(shown);
+            }
+        }
+        published
+    }
+
     /// Gives the root of the Merkle tree over the events.
     ///
     /// # Complexity
@@ -63,6 +78,13 @@ impl AuditTrail {
     pub fn root(&self) -> Root {
         let leaves: Vec<[u8; 32]> = self.events.iter().map(|event| tree::leaf(&event.entry())).collect();
         Root(tree::root(&leaves))
+    }
+}
+
+impl fmt::Debug for AuditTrail {
+    // PRIVACY: counts may be small, so only the number of events shows; `Display` spells them out.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "AuditTrail({} events)", self.events.len())
     }
 }
 

@@ -66,6 +66,14 @@ pub enum FeatureError {
     /// No feature is asked for.
     #[error("no feature is asked for; name at least one")]
     NoFeature,
+    /// A scaling or weight is set for a feature that is not asked for.
+    #[error("no feature `{column}` to scale or weigh; the features are `{known}`")]
+    UnknownFeature {
+        /// The feature.
+        column: String,
+        /// The features there are.
+        known: String,
+    },
     /// A feature is asked for twice.
     #[error("feature `{column}` is asked for twice")]
     Twice {

@@ -63,11 +63,20 @@ impl RfmTable {
         if rfm.unit == FrequencyUnit::Orders {
             let orders = shared_orders(transactions, &rows);
             if orders > 0 {
-                warnings.push(Warning::SharedOrders { orders });
+                counts.insert("shared_orders", orders);
+                warnings.push(Warning::SharedOrders);
             }
         }
         if history.n_unmatched > 0 {
-            warnings.push(Warning::UnmatchedTransactions { rows: history.n_unmatched });
+            counts.insert("unmatched", history.n_unmatched);
+            warnings.push(Warning::UnmatchedTransactions);
+        }
+
+        let (missing_customer, unreadable) = (transactions.n_missing_customer(), transactions.n_unreadable());
+        if missing_customer + unreadable > 0 {
+            counts.insert("missing_customer", missing_customer);
+            counts.insert("unreadable", unreadable);
+            warnings.push(Warning::RowsLeftOut { missing_customer, unreadable });
         }
 
         let n = protected.len();

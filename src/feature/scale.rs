@@ -95,7 +95,7 @@ impl FittedScale {
         self.transform.undo(scaled / self.factor * self.spread + self.center)
     }
 
-    /// Says whether the column is the same everywhere and so has no effect.
+    /// Says whether the scale has no width, so that the column is 0 everywhere.
     pub fn is_constant(&self) -> bool {
         self.spread == 0.0
     }

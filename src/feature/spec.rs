@@ -50,6 +50,15 @@ impl FeatureSpec {
         self
     }
 
+    /// Refuses a change to a feature that is not there, which would otherwise be lost without a word.
+    pub(super) fn check_names<'a>(&self, features: impl Iterator<Item = &'a str>) -> Result<(), FeatureError> {
+        let known: Vec<&str> = features.collect();
+        match self.scaling.iter().filter_map(|(name, _)| name.as_deref()).find(|name| !known.contains(name)) {
+            Some(name) => Err(FeatureError::UnknownFeature { column: name.to_owned(), known: known.join("`, `") }),
+            None => Ok(()),
+        }
+    }
+
     /// The scaling of one feature after all changes.
     pub(super) fn scaling_of(
         &self,

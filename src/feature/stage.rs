@@ -56,13 +56,20 @@ impl Protected<'_> {
             Source::Columns(columns) => (columns.compute(&self)?, run.at.date(), None, Default::default()),
         };
         let (n, d) = (raw.first().map_or(0, |feature| feature.values.len()), raw.len());
+        spec.check_names(raw.iter().map(|feature| feature.name.as_str()))?;
         let mut x = Array2::zeros((n, d));
         let mut original = Array2::zeros((n, d));
         let mut scales = Vec::with_capacity(d);
         for (place, feature) in raw.iter().enumerate() {
             let fitted = scale(&spec, feature)?;
             if fitted.is_constant() {
-                run.warnings.push(Warning::ConstantFeature { feature: feature.name.clone() });
+                let name = feature.name.clone();
+                let same = feature.values.windows(2).all(|pair| pair.first() == pair.last());
+                run.warnings.push(if same {
+                    Warning::ConstantFeature { feature: name }
+                } else {
+                    Warning::NoSpread { feature: name }
+                });
             }
             for (to, value) in original.index_axis_mut(Axis(1), place).iter_mut().zip(&feature.values) {
                 *to = *value;

@@ -11,7 +11,6 @@ use crate::segment::Round;
 #[must_use]
 pub struct Outcome {
     pub(super) release: Release,
-    pub(super) model: Result<ModelFile, ReleaseError>,
     pub(super) timings: Vec<Timing>,
 }
 
@@ -59,10 +58,9 @@ impl Outcome {
     /// Gives the model file.
     ///
     /// # Errors
-    /// [`ReleaseError::ModelIsPersonal`] if a centroid stands for fewer than k customers,
-    /// [`ReleaseError::ModelNotWritable`] for strategies without centroids.
+    /// Those of [`Release::model`].
     pub const fn model(&self) -> Result<&ModelFile, &ReleaseError> {
-        self.model.as_ref()
+        self.release.model()
     }
 
     /// Gives the audit events: who was refused and why, as counts, and what was done.

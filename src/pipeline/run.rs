@@ -42,8 +42,7 @@ impl<'p> Pipeline<'p, Ready<'p>> {
         let segmentation = clock.time(Stage::Segment, || features.segment(strategy.as_ref(), &context))?;
         begin(Stage::Release)?;
         let release = clock.time(Stage::Release, || segmentation.release(&anonymity))?;
-        let model = segmentation.model_file(&anonymity);
-        Ok(Outcome { release, model, timings: clock.timings })
+        Ok(Outcome { release, timings: clock.timings })
     }
 }
 

@@ -26,6 +26,8 @@ impl MasterKey {
     }
 
     /// Takes a key kept elsewhere, so that a customer keeps the pseudonym over several runs.
+    ///
+    /// The caller wipes his own copy.
     pub fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(Zeroizing::new(bytes))
     }

@@ -45,6 +45,13 @@ impl Serialize for ReleasedCount {
 }
 
 impl Coverage {
+    /// The counts that are shown, by the names of the audit event.
+    pub(super) fn shown(&self) -> BTreeMap<String, u64> {
+        let allowed = ("allowed", self.n_allowed);
+        let all = self.refused.iter().map(|(reason, n)| (*reason, *n)).chain([allowed]);
+        all.filter_map(|(name, n)| Some((name.to_owned(), n.shown()?))).collect()
+    }
+
     /// Hides what describes fewer than `k` customers; `k` 0 or 1 hides nothing.
     ///
     /// `left_out` are allowed customers who are in no segment for want of a purchase: with the number segmented known,

@@ -60,8 +60,9 @@ impl Density {
             return None;
         }
         let mut counts: BTreeMap<(i64, i64), BTreeMap<Option<SegmentId>, u64>> = BTreeMap::new();
+        // `hidden` is ascending.
         for ([x, y], label) in scores.iter().zip(labels) {
-            let label = label.filter(|segment| !hidden.contains(&segment.index()));
+            let label = label.filter(|segment| hidden.binary_search(&segment.index()).is_err());
             *counts.entry(hexagon(*x, *y, radius)).or_default().entry(label).or_insert(0) += 1;
         }
         let size = |bin: &BTreeMap<Option<SegmentId>, u64>| bin.values().sum::<u64>();
@@ -126,6 +127,9 @@ fn principal_components(x: &Array2<f64>) -> Option<([Axis; 2], Vec<[f64; 2]>)> {
     let means = x.mean_axis(ndarray::Axis(0))?;
     let centred = x - &means;
     let covariance = centred.t().dot(&centred) / (n - 1) as f64;
+    if !covariance.iter().all(|value| value.is_finite()) {
+        return None;
+    }
     let (values, vectors) = covariance.eigh().ok()?.sort_eig_desc();
     let total: f64 = values.iter().filter(|value| **value > 0.0).sum();
     let axis = |place: usize| -> Option<Axis> {

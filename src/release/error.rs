@@ -24,8 +24,10 @@ pub enum ReleaseError {
         /// The threshold.
         k: u64,
     },
-    /// A centroid stands for fewer than k customers.
-    #[error("a centroid stands for fewer than {k} customers, so the model is personal data; ask for fewer segments")]
+    /// The model tells of fewer than k customers.
+    #[error(
+        "a centroid or a scale tells of fewer than {k} customers, so the model is personal data; ask for fewer segments, more rounds, or z-scores"
+    )]
     ModelIsPersonal {
         /// The threshold.
         k: u64,
@@ -36,6 +38,17 @@ pub enum ReleaseError {
         /// Name of the strategy.
         strategy: String,
     },
+    /// A model file has another version.
+    #[error("model file: version {found} of the format; this crate reads version {known}")]
+    ModelVersion {
+        /// Version of the file.
+        found: u32,
+        /// Version that can be read.
+        known: u32,
+    },
+    /// A model file was changed.
+    #[error("model file: the checksum does not match, the file was changed; take an unchanged copy")]
+    ModelChecksum,
     /// A model file cannot be read.
     #[error("model file: {problem}")]
     ModelFile {

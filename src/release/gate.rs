@@ -1,12 +1,13 @@
 //! The release door: from who is where to what may be said about it.
 
 use indexmap::IndexMap;
+use ndarray::Axis;
 use rayon::prelude::*;
 
 use super::name::names;
 use super::{Coverage, Density, FeatureProfile, KAnonymity, Profile, Release, ReleaseError, SegmentProfile};
 use crate::audit::{Action, Outcome};
-use crate::feature::{Features, quantile};
+use crate::feature::{Features, Unit, quantile};
 use crate::segment::{SegmentId, Segmentation};
 use crate::warning::Warning;
 
@@ -35,6 +36,7 @@ impl Segmentation<'_> {
         }
         let threshold = if policy.suppresses() { k } else { 0 };
         let members = self.members();
+        let is_hidden = |hidden: &Hidden, place: usize| hidden.segments.binary_search(&place).is_ok();
         let no_segment: Vec<usize> = rows_where(&self.labels, |label| label.is_none());
         let sizes: Vec<u64> = members.iter().map(|rows| rows.len() as u64).collect();
         let hidden = Hidden::choose(&sizes, no_segment.len() as u64, threshold)?;
@@ -42,7 +44,7 @@ impl Segmentation<'_> {
         let shown: Vec<(usize, &[usize])> = members
             .iter()
             .enumerate()
-            .filter(|(place, rows)| !hidden.segments.contains(place) && !rows.is_empty())
+            .filter(|(place, _)| !is_hidden(&hidden, *place))
             .map(|(place, rows)| (place, rows.as_slice()))
             .collect();
         let everybody: Vec<usize> = (0..features.n_customers()).collect();
@@ -55,15 +57,13 @@ impl Segmentation<'_> {
                 *segment = SegmentProfile::Shown(profile(features, rows, Some(id), name, &total));
             }
         }
-        let other = (!hidden.segments.is_empty()).then(|| {
-            let mut rows: Vec<usize> =
-                hidden.segments.iter().filter_map(|place| members.get(*place)).flatten().copied().collect();
-            if hidden.no_segment {
-                rows.extend(&no_segment);
-            }
-            rows.sort_unstable();
-            profile(features, &rows, None, "other".to_owned(), &total)
-        });
+        let mut rest: Vec<usize> =
+            hidden.segments.iter().filter_map(|place| members.get(*place)).flatten().copied().collect();
+        if hidden.no_segment {
+            rest.extend(&no_segment);
+        }
+        rest.sort_unstable();
+        let other = (!rest.is_empty()).then(|| profile(features, &rest, None, "other".to_owned(), &total));
 
         let mut run = self.run.clone();
         if !policy.suppresses() {
@@ -74,24 +74,30 @@ impl Segmentation<'_> {
         if !hidden.segments.is_empty() || hidden.no_segment {
             run.warnings.push(Warning::Suppressed { segments: hidden.segments.len(), k });
         }
-        if self.model.centroids().is_some() && self.has_personal_centroids(k) {
-            run.warnings.push(Warning::ModelWithheld { k });
-        }
         let event = run.trail.push(run.at, Action::Release, &run.purpose, Outcome::Allow);
         event.detail = format!("k-anonymity, k = {k}");
         event.counts.insert("segments_shown".to_owned(), (sizes.len() - hidden.segments.len()) as u64);
         event.counts.insert("segments_hidden".to_owned(), hidden.segments.len() as u64);
+        let model = self.model_file(policy, &run.warnings);
+        let event = run.trail.push(run.at, Action::Release, &run.purpose, Outcome::of(model.is_ok()));
+        "model file".clone_into(&mut event.detail);
+        if model == Err(ReleaseError::ModelIsPersonal { k }) {
+            run.warnings.push(Warning::ModelWithheld { k });
+        }
 
         let refused: u64 = run.refused.values().sum();
         let left_out = run.n_known.saturating_sub(refused).saturating_sub(n);
+        let coverage = Coverage::released(run.n_known, &run.refused, left_out, threshold);
         Ok(Release {
+            audit_root: run.trail.published(&coverage.shown()).root(),
+            model,
             purpose: run.purpose,
             consent_source: run.source,
             decided_at: run.at,
             analysis_date: features.analysis_date(),
             k,
             suppression: policy.suppresses(),
-            coverage: Coverage::released(run.n_known, &run.refused, left_out, threshold),
+            coverage,
             n_customers: n,
             n_no_segment: (!hidden.no_segment).then_some(no_segment.len() as u64),
             strategy: self.strategy.clone(),
@@ -119,11 +125,11 @@ impl Segmentation<'_> {
     }
 
     fn inertia(&self) -> Option<f64> {
-        let centroids = self.model.centroids()?;
+        let centroids = self.model.centroids().filter(|c| c.dim() == (self.n_segments(), self.features.x.ncols()))?;
         let mut sum = 0.0;
         for (row, label) in self.features.x.rows().into_iter().zip(&self.labels) {
             if let Some(segment) = label {
-                let centroid = centroids.outer_iter().nth(segment.index())?;
+                let centroid = centroids.axis_iter(Axis(0)).nth(segment.index())?;
                 sum += row.iter().zip(centroid).map(|(x, c)| (x - c) * (x - c)).sum::<f64>();
             }
         }
@@ -169,6 +175,8 @@ impl Hidden {
         if visible.is_empty() {
             return Err(ReleaseError::NothingToShow { k });
         }
+        // A segment of nobody is hidden like one of few: there is nothing to say about it.
+        segments.extend((0..sizes.len()).filter(|place| k > 0 && sizes.get(*place) == Some(&0)));
         segments.sort_unstable();
         Ok(Self { segments, no_segment })
     }
@@ -213,9 +221,12 @@ fn profile(features: &Features, rows: &[usize], id: Option<SegmentId>, name: Str
     }
 }
 
-/// Money of some rows, if a feature holds it.
+/// Money of some rows, if the total spend is among the features.
 fn revenue(features: &Features, rows: &[usize]) -> Option<f64> {
-    let column = features.columns().iter().position(|column| column.name == "monetary_total")?;
+    let column = features
+        .columns()
+        .iter()
+        .position(|column| column.name == "monetary_total" && matches!(column.unit, Unit::Money(_)))?;
     Some(rows.iter().filter_map(|row| features.original.get((*row, column))).sum())
 }
 

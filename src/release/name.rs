@@ -1,5 +1,7 @@
 //! Names of segments in words.
 
+use std::collections::BTreeMap;
+
 use crate::feature::{Features, Scores, quantile};
 
 /// Gives every segment a name that says what its median customer is like.
@@ -21,6 +23,9 @@ pub(super) fn names(features: &Features, members: &[(usize, &[usize])]) -> Vec<S
         quantile(&values, 1, 2).unwrap_or(0.0)
     };
     let numbered = || members.iter().map(|(number, _)| format!("segment {number}")).collect();
+    if members.len() == 1 && members.iter().all(|(_, rows)| rows.len() == features.n_customers()) {
+        return vec!["all customers".to_owned()];
+    }
     let (Some(recency), Some(frequency)) = (column("recency_days"), column("frequency")) else { return numbered() };
     let scores = |column, low_is_good| Scores::by_quantiles(values(&all, column), 5, low_is_good);
     let (Some(by_recency), Some(by_frequency)) = (scores(recency, true), scores(frequency, false)) else {
@@ -37,16 +42,20 @@ pub(super) fn names(features: &Features, members: &[(usize, &[usize])]) -> Vec<S
         None => members.iter().map(|(_, rows)| rows.len() as f64).collect(),
     };
     let what = if column("monetary_total").is_some() { "spend" } else { "number" };
+    let mut places: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (place, name) in grid.iter().enumerate() {
+        places.entry(name).or_default().push(place);
+    }
+    for twins in places.values_mut() {
+        // Highest spend first; of equal spend the lower number.
+        let of = |place: &usize| spend.get(*place).copied().unwrap_or(0.0);
+        twins.sort_by(|a, b| of(b).total_cmp(&of(a)).then(a.cmp(b)));
+    }
     grid.iter()
         .enumerate()
         .map(|(place, name)| {
-            let twins: Vec<usize> = (0..grid.len()).filter(|other| grid.get(*other) == Some(name)).collect();
-            let own = spend.get(place).copied().unwrap_or(0.0);
-            // Of equal spend the lower number counts as higher, so that the rank is unique.
-            let above = twins
-                .iter()
-                .filter(|other| spend.get(**other).is_some_and(|s| *s > own || (*s == own && **other < place)))
-                .count();
+            let twins = places.get(name).map_or(&[][..], Vec::as_slice);
+            let above = twins.iter().position(|other| *other == place).unwrap_or(0);
             match (twins.len(), above) {
                 (1, _) => (*name).to_owned(),
                 (2, 0) => format!("{name}, higher {what}"),

@@ -6,7 +6,8 @@ use super::ReleaseError;
 ///
 /// # Privacy
 /// k-anonymity resists singling out. It does not by itself stop linking or inference: a segment of k customers who
-/// all share a trait still tells the trait.
+/// all share a trait still tells the trait. Nor does it stop somebody who knows this rule from narrowing down how many
+/// customers a hidden segment has.
 ///
 /// # References
 /// Sweeney: *k-anonymity: a model for protecting privacy*, IJUFKS 2002.
@@ -18,6 +19,9 @@ pub struct KAnonymity {
 
 impl KAnonymity {
     /// Demands at least `k` customers behind every figure.
+    ///
+    /// Median and quartiles leave as they are: of fewer than ten customers they are nearly the values of single ones,
+    /// so choose 10 or more for anything that leaves the house.
     ///
     /// # Errors
     /// [`ReleaseError::Threshold`] below 2.

@@ -6,8 +6,8 @@ use indexmap::IndexMap;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use super::{Coverage, Density};
-use crate::audit::AuditTrail;
+use super::{Coverage, Density, ModelFile, ReleaseError};
+use crate::audit::{AuditTrail, Root};
 use crate::feature::FeatureInfo;
 use crate::segment::SegmentId;
 use crate::time::{Date, Timestamp};
@@ -18,9 +18,9 @@ use crate::warning::Warning;
 /// Made by [`Segmentation::release`](crate::segment::Segmentation::release) only.
 ///
 /// # Privacy
-/// Holds no customer, no pseudonym and no figure about fewer than k customers, unless suppression was switched off
-/// by [`KAnonymity::dangerous`](super::KAnonymity::dangerous): then [`Release::is_for_release`] is false and every
-/// output says so.
+/// What serialises holds no customer, no pseudonym and no figure about fewer than k customers, unless suppression was
+/// switched off by [`KAnonymity::dangerous`](super::KAnonymity::dangerous): then [`Release::is_for_release`] is false
+/// and every output says so. Beside it a release carries the full [audit](Release::audit) for the controller.
 #[derive(Clone, Debug)]
 pub struct Release {
     pub(crate) purpose: String,
@@ -43,6 +43,8 @@ pub struct Release {
     pub(crate) density: Option<Density>,
     pub(crate) warnings: Vec<Warning>,
     pub(crate) trail: AuditTrail,
+    pub(crate) audit_root: Root,
+    pub(crate) model: Result<ModelFile, ReleaseError>,
 }
 
 /// One segment of a release.
@@ -115,13 +117,7 @@ impl Release {
 
     /// Gives the lines that every output must begin with: whether consent was made up or assumed, whether this may leave.
     pub fn notices(&self) -> Vec<&'static str> {
-        let of = |warning: &Warning| match warning {
-            Warning::SimulatedConsent => Some("SIMULATED CONSENT: made for this demonstration, no real choices"),
-            Warning::AssumedLawful => Some("ASSUMED LAWFUL: no consent was checked, on the word of whoever ran this"),
-            Warning::NotForRelease => Some("NOT FOR RELEASE: suppression was switched off, single customers may show"),
-            _ => None,
-        };
-        self.warnings.iter().filter_map(of).collect()
+        self.warnings.iter().filter_map(Warning::notice).collect()
     }
 
     /// Gives who was allowed and who was refused, as far as the counts may leave.
@@ -189,9 +185,26 @@ impl Release {
         &self.warnings
     }
 
-    /// Gives the audit events of all stages up to here.
+    /// Gives the audit events of all stages up to here, for the controller's own records.
+    ///
+    /// # Privacy
+    /// Its counts may be smaller than k: it is no part of what may leave.
     pub const fn audit(&self) -> &AuditTrail {
         &self.trail
+    }
+
+    /// Gives the root of the audit trail as far as it is published; see [`AuditTrail::published`].
+    pub const fn audit_root(&self) -> Root {
+        self.audit_root
+    }
+
+    /// Gives the model, which assigns new customers elsewhere or later.
+    ///
+    /// # Errors
+    /// [`ReleaseError::ModelIsPersonal`] if it tells of fewer than k customers, [`ReleaseError::ModelNotWritable`] for
+    /// strategies without centroids.
+    pub const fn model(&self) -> Result<&ModelFile, &ReleaseError> {
+        self.model.as_ref()
     }
 }
 
@@ -299,6 +312,12 @@ impl Serialize for Profile {
     }
 }
 
+#[derive(Serialize)]
+struct Consent {
+    source: &'static str,
+    notices: Vec<&'static str>,
+}
+
 impl Serialize for Release {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
@@ -321,7 +340,8 @@ impl Serialize for Release {
         map.serialize_entry("rounds", &self.rounds)?;
         map.serialize_entry("converged", &self.converged)?;
         map.serialize_entry("warnings", &self.warnings)?;
-        map.serialize_entry("audit_root", &self.trail.root().to_string())?;
+        map.serialize_entry("consent", &Consent { source: self.consent_source, notices: self.notices() })?;
+        map.serialize_entry("audit_root", &self.audit_root.to_string())?;
         map.end()
     }
 }

@@ -2,7 +2,6 @@
 
 use super::markup::{details, escape};
 use super::number::{percent, plural};
-use super::table::banners;
 use super::{coverage, label, notes, palette, profile};
 use crate::release::Release;
 use crate::warning::Warning;
@@ -56,7 +55,8 @@ impl<'a> Report<'a> {
     /// `O(n_segments · n_features + hexagons)`, well under a megabyte for every sensible release.
     pub fn html(&self) -> String {
         let release = self.release;
-        let banners: String = banners(release).iter().map(|line| format!("<p class=\"banner\">{line}</p>\n")).collect();
+        let banners: String =
+            release.notices().iter().map(|line| format!("<p class=\"banner\">{line}</p>\n")).collect();
         let sections = [
             coverage::html(release),
             profile::segments(release),
@@ -128,13 +128,13 @@ fn rank(warning: &Warning) -> u8 {
         Warning::NotForRelease => 0,
         Warning::SimulatedConsent => 1,
         Warning::AssumedLawful => 2,
-        Warning::NotConverged { .. } => 3,
-        Warning::Unscaled { .. } => 4,
-        Warning::ModelWithheld { .. } => 5,
-        Warning::UnmatchedTransactions { .. } => 6,
-        Warning::ConsentForUnknownCustomers => 7,
-        Warning::Suppressed { .. } => 8,
-        Warning::SharedOrders { .. } => 9,
+        Warning::LaterConsentEvents => 3,
+        Warning::NotConverged { .. } => 4,
+        Warning::Unscaled { .. } => 5,
+        Warning::RowsLeftOut { .. } | Warning::UnmatchedTransactions => 6,
+        Warning::ModelWithheld { .. } => 7,
+        Warning::ConsentForUnknownCustomers => 8,
+        Warning::Suppressed { .. } => 9,
         _ => 10,
     }
 }
@@ -176,7 +176,7 @@ mod tests {
     fn banners_come_before_everything_else() {
         let mut release = sample::release();
         release.suppression = false;
-        release.warnings.push(Warning::SimulatedConsent);
+        release.warnings.extend([Warning::SimulatedConsent, Warning::NotForRelease]);
         let html = html(&release);
         let simulated = html.find("SIMULATED CONSENT: made for this demonstration, no real choices").unwrap();
         let not_for_release = html.find("NOT FOR RELEASE").unwrap();

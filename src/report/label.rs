@@ -58,8 +58,8 @@ pub(super) fn head(info: &FeatureInfo) -> String {
     match (info.name.as_str(), info.unit) {
         ("recency_days", Unit::Days) => "last order".to_owned(),
         ("frequency", Unit::Orders | Unit::PurchaseDays | Unit::Rows) => info.unit.words(),
-        ("monetary_total", Unit::Money(currency)) => format!("spend {currency}"),
-        (name, Unit::Money(currency)) => format!("{} {currency}", clean(name)),
+        ("monetary_total", unit @ Unit::Money(_)) => format!("spend {}", unit.words()).trim_end().to_owned(),
+        (name, unit @ Unit::Money(_)) => format!("{} {}", clean(name), unit.words()).trim_end().to_owned(),
         (name, _) => clean(name),
     }
 }

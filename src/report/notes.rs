@@ -33,7 +33,7 @@ pub(super) fn settings(release: &Release, own: &[(String, String)], internal: bo
     for (name, value) in own {
         push(name, value);
     }
-    push("audit root", &release.audit().root().to_string());
+    push("audit root", &release.audit_root().to_string());
     let heads = ["setting", "value"].map(str::to_owned);
     section("How this was made", &table("pairs", "Settings and audit root", &heads, &rows))
 }
@@ -53,12 +53,22 @@ pub(super) fn definitions(release: &Release) -> String {
                 "Frequency: number of different days with a purchase; two orders on one day count once.".to_owned()
             }
             ("frequency", Unit::Rows) => "Frequency: number of purchase lines.".to_owned(),
-            ("monetary_total", Unit::Money(currency)) => format!("Spend: sum of all purchases, in {currency}."),
+            ("monetary_total", unit @ Unit::Money(_)) => match unit.words().as_str() {
+                "" => "Spend: sum of all purchases; the data names no currency.".to_owned(),
+                currency => format!("Spend: sum of all purchases, in {currency}."),
+            },
             _ => continue,
         };
         terms.push((label::head(info), meaning));
     }
+    let named = release.features().iter().any(|info| info.name == "recency_days");
     let fixed = [
+        (
+            "names of segments",
+            "A segment is named after its median customer: all customers are cut into fifths by last order and by \
+             frequency, and each pair of fifths has a name. So names compare within this data, they do not grade the shop."
+                .to_owned(),
+        ),
         ("share", "Part of the customers who were segmented.".to_owned()),
         ("revenue", "Part of all their spend that comes from this segment.".to_owned()),
         ("k", format!("Every figure here describes at least {k} customers, so that nobody can be singled out.")),
@@ -69,7 +79,11 @@ pub(super) fn definitions(release: &Release) -> String {
         ("audit root", "Fingerprint of the record of what was done; any change to the record changes it.".to_owned()),
     ];
     // Without suppression the promise of k is not kept, and the banner says so.
-    let fixed = fixed.into_iter().filter(|(term, _)| *term != "k" || release.is_for_release());
+    let fixed = fixed.into_iter().filter(|(term, _)| match *term {
+        "k" => release.is_for_release(),
+        "names of segments" => named,
+        _ => true,
+    });
     terms.extend(fixed.map(|(term, meaning)| (term.to_owned(), meaning)));
     let mut list = String::from("<dl>\n");
     for (term, meaning) in terms {

@@ -157,7 +157,15 @@ fn left_out(release: &Release, density: &Density) -> String {
         Some(_) => "No customer is left out.".to_owned(),
         None => format!("Fewer than {k} customers are in emptier places and left out."),
     };
-    format!("Every hexagon holds at least {k} customers. {rest}")
+    let unseen: Vec<String> = label::shown(release)
+        .filter(|profile| !density.bins.iter().any(|bin| bin.segment == profile.id()))
+        .map(|profile| escape(&label::segment(profile)))
+        .collect();
+    let unseen = match unseen.as_slice() {
+        [] => String::new(),
+        names => format!(" Too spread out, or too mixed with others, to fill a hexagon: {}.", names.join("; ")),
+    };
+    format!("Every hexagon holds at least {k} customers. {rest}{unseen}")
 }
 
 fn hexagons(release: &Release, density: &Density) -> String {

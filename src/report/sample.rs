@@ -7,7 +7,9 @@ use indexmap::IndexMap;
 use crate::audit::AuditTrail;
 use crate::feature::{FeatureInfo, Unit};
 use crate::record::Currency;
-use crate::release::{Axis, Bin, Coverage, Density, FeatureProfile, Profile, Release, ReleasedCount, SegmentProfile};
+use crate::release::{
+    Axis, Bin, Coverage, Density, FeatureProfile, Profile, Release, ReleaseError, ReleasedCount, SegmentProfile,
+};
 use crate::segment::SegmentId;
 use crate::time::{Date, Timestamp};
 use crate::warning::Warning;
@@ -29,6 +31,8 @@ pub(super) fn release() -> Release {
     Release {
         purpose: "segmentation_marketing".to_owned(),
         consent_source: "events",
+        audit_root: AuditTrail::new("sample").root(),
+        model: Err(ReleaseError::ModelIsPersonal { k: 20 }),
         decided_at: Timestamp::parse("1998-07-01T00:00:00Z").unwrap(),
         analysis_date: Date::from_ymd(1998, 7, 1).unwrap(),
         k: 20,

@@ -5,7 +5,6 @@ use std::fmt;
 use super::label::{self, Column, is_recency};
 use super::number::{clean, count, cut, percent, plural, wrap};
 use crate::release::{Profile, Release};
-use crate::warning::Warning;
 
 /// The segments of a release as a table of at most 100 columns, without colour.
 ///
@@ -29,7 +28,7 @@ impl<'a> Table<'a> {
 
 impl fmt::Display for Table<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut lines = banners(self.release);
+        let mut lines: Vec<String> = self.release.notices().into_iter().map(str::to_owned).collect();
         let rows = rows(self.release);
         for block in blocks(&rows, cells(self.release, &rows)) {
             if !lines.is_empty() {
@@ -52,22 +51,6 @@ impl fmt::Display for Table<'_> {
         }
         Ok(())
     }
-}
-
-/// The lines that must come before anything else.
-pub(super) fn banners(release: &Release) -> Vec<String> {
-    let has = |wanted: fn(&Warning) -> bool| release.warnings().iter().any(wanted);
-    let mut lines = Vec::new();
-    if has(|warning| matches!(warning, Warning::SimulatedConsent)) {
-        lines.push("SIMULATED CONSENT: made for this demonstration, no real choices".to_owned());
-    }
-    if has(|warning| matches!(warning, Warning::AssumedLawful)) {
-        lines.push("ASSUMED LAWFUL: no consent was checked, the caller vouched for every customer".to_owned());
-    }
-    if !release.is_for_release() {
-        lines.push("NOT FOR RELEASE: suppression was switched off, single customers may show".to_owned());
-    }
-    lines
 }
 
 /// One line of the table.
@@ -231,6 +214,7 @@ mod tests {
     use super::super::sample;
     use super::*;
     use crate::feature::Unit;
+    use crate::warning::Warning;
 
     fn widest(table: &str) -> usize {
         table.lines().map(|line| line.chars().count()).max().unwrap_or(0)
@@ -269,7 +253,7 @@ mod tests {
     fn what_is_simulated_or_not_for_release_says_so_first() {
         let mut release = sample::release();
         release.suppression = false;
-        release.warnings.push(Warning::SimulatedConsent);
+        release.warnings.extend([Warning::SimulatedConsent, Warning::NotForRelease]);
         let table = Table::new(&release).to_string();
         let first: Vec<&str> = table.lines().take(2).collect();
         assert_eq!(first[0], "SIMULATED CONSENT: made for this demonstration, no real choices");

@@ -103,6 +103,8 @@ pub(crate) fn check_fit(strategy_name: &str, fit: &Fit, n: usize) -> Result<(), 
     let n_segments = fit.model.n_segments();
     let what = if n_segments == 0 {
         "its model knows no segment"
+    } else if n_segments > MAX_SEGMENTS {
+        "its model knows more segments than can be counted"
     } else if fit.labels.len() != n {
         "it did not give one label for each row"
     } else if fit.labels.iter().flatten().any(|segment| segment.index() >= n_segments) {

@@ -15,7 +15,7 @@ use crate::warning::Warning;
 /// Made by [`Features::segment`] only. The way on is [`release`](Segmentation::release).
 ///
 /// # Privacy
-/// Neither printable nor serialisable; only sizes can be asked for.
+/// Neither printable nor serialisable; sizes can be asked for, and the segment of one known pseudonym.
 pub struct Segmentation<'a> {
     pub(crate) features: &'a Features,
     pub(crate) labels: Vec<Option<SegmentId>>,

@@ -143,8 +143,8 @@ impl KMeans {
     }
 
     fn check_settings(&self) -> Result<(), SegmentError> {
-        if self.starts == Starts::Fixed(0) {
-            return Err(SegmentError::Setting { setting: "restarts", allowed: "at least 1 is needed" });
+        if matches!(self.starts, Starts::Fixed(n) if !(1..=MOST_STARTS).contains(&n)) {
+            return Err(SegmentError::Setting { setting: "restarts", allowed: "1 to 100000 are allowed" });
         }
         if self.max_rounds == 0 {
             return Err(SegmentError::Setting { setting: "max_rounds", allowed: "at least 1 is needed" });
@@ -203,3 +203,6 @@ fn mean_variance(table: &Table<'_>) -> f64 {
     }
     squares.iter().sum::<f64>() / n / width as f64
 }
+
+/// More would only hide a slip of the pen.
+const MOST_STARTS: usize = 100_000;
