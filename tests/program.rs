@@ -185,6 +185,7 @@ fn the_default_run_writes_a_table_and_three_files_that_all_say_that_consent_is_s
     assert_eq!(report.matches("http://").count(), report.matches("http://www.w3.org/2000/svg").count());
     assert!(report.len() < 1_000_000);
     let model = fs::read_to_string(folder.join("model.json")).unwrap();
+    assert!(model.contains(notice));
     let model = consentric::release::ModelFile::parse(&model).unwrap();
     assert_eq!(model.features().collect::<Vec<_>>(), ["recency_days", "frequency", "monetary_total"]);
     assert!(model.assign(&[1.0, 10.0, 500.0]).is_some());
@@ -375,4 +376,58 @@ fn consent_for_somebody_without_purchases_is_a_warning() {
         document["warnings"].as_array().unwrap().iter().map(|w| w["code"].as_str().unwrap()).collect();
     assert!(codes.contains(&"CONSENT_FOR_UNKNOWN_CUSTOMERS"), "{codes:?}");
     assert_eq!(document["n_allowed"], 80);
+}
+
+#[test]
+fn a_folder_in_the_way_leaves_the_other_files_as_they_were() {
+    let folder = folder("in_the_way");
+    let out = folder.display().to_string();
+    fs::create_dir(folder.join("model.json")).unwrap();
+    fs::write(folder.join("report.html"), "of yesterday").unwrap();
+    let output = run(&["--out", &out]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(text(&output.stderr).lines().count(), 1);
+    assert_eq!(fs::read_to_string(folder.join("report.html")).unwrap(), "of yesterday");
+    let names: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(names.len(), 2, "{names:?}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_lost_standard_output_is_a_failure_and_a_closed_pipe_is_none() {
+    let out = folder("lost_output").display().to_string();
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let lost = Command::new(program()).args(["--json", "--out", &out]).stdout(full).output().unwrap();
+    assert_eq!(lost.status.code(), Some(1));
+    let mut child =
+        Command::new(program()).args(["--json", "--out", &out]).stdout(std::process::Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    assert!(child.wait().unwrap().success());
+}
+
+#[test]
+fn settings_that_change_a_figure_stand_in_the_document() {
+    let out = folder("settings").display().to_string();
+    let document = json(&["--refunds", "net", "--zero-amount", "drop", "--at", "1998-07-01", "--out", &out]);
+    assert_eq!(document["settings"]["refunds"], "net");
+    assert_eq!(document["settings"]["zero_amount"], "drop");
+    assert_eq!(document["decided_at"], "1998-07-01T00:00:00Z");
+}
+
+#[test]
+fn rows_that_are_left_out_are_told() {
+    let folder = folder("left_out");
+    let path = |name: &str| folder.join(name).display().to_string();
+    let mut rows = "customer,timestamp,amount\n".to_owned();
+    for i in 0..60 {
+        rows += &format!("c{i},2026-01-{:02},{}.00\n,2026-01-01,5.00\n", i % 28 + 1, i % 7 + 1);
+    }
+    rows += "c1,2026-01-01,oops\n";
+    fs::write(path("rows.csv"), rows).unwrap();
+    let args =
+        ["--transactions", &path("rows.csv"), "--dangerous-assume-lawful", "--skip-unreadable", "--segments", "2"];
+    let document = json(&[&args[..], &["--out", &path("out")]].concat());
+    let text = document["warnings"].as_array().unwrap().iter().find(|warning| warning["code"] == "ROWS_LEFT_OUT");
+    let text = text.unwrap()["text"].as_str().unwrap();
+    assert!(text.contains("60 rows without a customer and 1 unreadable rows"), "{text}");
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Parser;
-use consentric::time::Timestamp;
+use consentric::time::{Date, TimeError, Timestamp};
 
 use crate::failure::Failure;
 use crate::transactions::TransactionFlags;
@@ -13,14 +13,12 @@ use crate::transactions::TransactionFlags;
 /// From purchases and consent events to a table, an HTML report and JSON. Without arguments it runs on the bundled
 /// CDNOW sample with simulated consent. Exit code 0: done; 1: refused or failed, one line on stderr; 2: wrong usage.
 #[derive(Parser)]
-#[command(version)]
+#[command(version, after_help = CONSENT_HELP)]
 pub struct Args {
     #[command(flatten)]
     pub transactions: TransactionFlags,
 
-    /// Consent events, one JSON object a line: {"customer_id":"7","at":"2026-01-10T10:00:00Z","type":"consent_given",
-    /// "purposes":["segmentation_marketing"],"notice_version":"v3","method":"web_form","affirmative":true,"by":"self"}.
-    /// Customers without a line are refused. Required with --transactions
+    /// Consent events, one JSON object a line; required with --transactions, see below
     #[arg(long, value_name = "JSONL")]
     pub consent: Option<PathBuf>,
 
@@ -32,8 +30,8 @@ pub struct Args {
     #[arg(long, value_name = "PURPOSE")]
     pub statistics_purpose: Option<String>,
 
-    /// Time at which consent is judged, RFC 3339 [default: the analysis date, 00:00Z]
-    #[arg(long, value_name = "TIME")]
+    /// Time at which consent is judged, RFC 3339, or a day for its 00:00Z [default: the analysis date]
+    #[arg(long, value_name = "TIME", value_parser = instant)]
     pub at: Option<Timestamp>,
 
     /// k-means, linfa-k-means or linfa-mixture; more with later versions
@@ -113,3 +111,17 @@ impl Args {
         }
     }
 }
+
+fn instant(text: &str) -> Result<Timestamp, TimeError> {
+    Date::parse(text).map(Date::start).or_else(|_| Timestamp::parse(text))
+}
+
+const CONSENT_HELP: &str = r#"Consent events, each on one line:
+  {"customer_id":"7","at":"2026-01-10T10:00:00Z","type":"consent_given","purposes":["segmentation_marketing"],
+   "notice_version":"v3","method":"web_form","affirmative":true,"by":"self"}
+  {"customer_id":"7","at":"2026-03-01T00:00:00Z","type":"consent_withdrawn","purposes":["segmentation_marketing"]}
+  {"customer_id":"8","at":"2026-03-01T00:00:00Z","type":"objection","scope":"direct_marketing"}
+  {"customer_id":"9","at":"2026-03-01T00:00:00Z","type":"erasure_requested"}
+  {"customer_id":"10","jurisdiction":"DE","birth_date":"1990-01-31"}
+The newest statement by `at` decides, whatever the order of the lines. A customer without a line is refused. Other types:
+consent_requested, consent_refused, consent_invalidated, restriction_set, restriction_lifted, opt_out, signal."#;

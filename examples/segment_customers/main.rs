@@ -11,14 +11,15 @@ mod start;
 #[path = "../shared/transactions.rs"]
 mod transactions;
 
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 use consentric::consent::{AssumeLawful, ConsentPolicy, ConsentSource};
 use consentric::pipeline::Progress;
 use consentric::prelude::*;
+use consentric::release::ReleaseError;
 use consentric::report::{Report, Table};
 use consentric::segment::linfa::{LinfaKMeans, LinfaMixture};
 
@@ -111,6 +112,10 @@ fn settings(args: &Args, n_segments: usize, frequency: &str, is_sample: bool) ->
         ("data", data.to_owned()),
         ("frequency", frequency.to_owned()),
         ("time_zone", args.transactions.time_zone.clone()),
+        ("refunds", name_of(args.transactions.refunds)),
+        ("zero_amount", name_of(args.transactions.zero_amount)),
+        ("unreadable_rows", if args.transactions.skip_unreadable { "skipped" } else { "refused" }.to_owned()),
+        ("start", if args.init.is_some() { "given centroids" } else { "k-means++" }.to_owned()),
         ("strategy", args.strategy.clone()),
         ("segments", n_segments.to_string()),
         ("k_anonymity", args.k_anonymity.to_string()),
@@ -124,7 +129,7 @@ fn write(args: &Args, outcome: &Outcome, source: &str, settings: &[(&'static str
     // The report tells strategy, threshold and seed from the release itself.
     let told = ["strategy", "k_anonymity", "seed"];
     let more = settings.iter().filter(|(name, _)| !told.contains(name));
-    let report = more.fold(Report::internal(release), |report, (name, value)| report.with_setting(name, value));
+    let report = more.fold(Report::external(release), |report, (name, value)| report.with_setting(name, value));
     let model = outcome.model().ok().map(model_json).transpose()?;
     let files = [("report.html", Some(report.html())), ("outcome.json", Some(json.clone())), ("model.json", model)];
     let written = files::write_all(&args.out, &files)?;
@@ -132,13 +137,25 @@ fn write(args: &Args, outcome: &Outcome, source: &str, settings: &[(&'static str
     if !args.json {
         text = format!("{}\n", Table::new(release));
         text += &format!("analysis date {}, frequency in {}\n", release.analysis_date(), frequency(settings));
+        if let Err(why @ ReleaseError::ModelNotWritable { .. }) = outcome.model() {
+            text += &format!("model.json was not written: {why}\n");
+        }
         text.extend(written.iter().map(|path| format!("wrote {}\n", path.display())));
     }
-    // Who reads only the first lines closes the pipe; that is no error.
-    let _ = std::io::stdout().write_all(text.as_bytes());
+    match std::io::stdout().write_all(text.as_bytes()) {
+        // Who reads only the first lines closes the pipe; that is no error.
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            return Err(Failure::Refused(format!("standard output: {error}")));
+        }
+        _ => {}
+    }
     let total: Duration = outcome.timings().iter().map(|timing| timing.time).sum();
     eprintln!("segmented in {:.0} ms", total.as_secs_f64() * 1e3);
     Ok(())
+}
+
+fn name_of(value: impl ValueEnum) -> String {
+    value.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
 }
 
 fn frequency<'a>(settings: &'a [(&'static str, String)]) -> &'a str {

@@ -31,6 +31,13 @@ fn raw<const SIZE: usize>(bytes: &[u8], n: usize, number: impl Fn([u8; SIZE]) ->
 fn csv_rows(path: &Path) -> Result<Array2<f64>, Failure> {
     let refused = |text: String| Failure::Refused(format!("{}: {text}", path.display()));
     let mut reader = csv::Reader::from_path(path).map_err(|error| refused(error.to_string()))?;
+    // Columns are taken in their order; names that say another order are a slip.
+    let header: Vec<String> =
+        reader.headers().map_err(|error| refused(error.to_string()))?.iter().map(str::to_owned).collect();
+    let features = ["recency_days", "frequency", "monetary_total"];
+    if header != features && features.iter().all(|name| header.iter().any(|column| column == name)) {
+        return Err(refused(format!("the columns must stand in the order {}", features.join(", "))));
+    }
     let (mut n, mut numbers) = (0, Vec::new());
     for record in reader.records() {
         let record = record.map_err(|error| refused(error.to_string()))?;
