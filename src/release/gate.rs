@@ -1,7 +1,7 @@
 //! The release door: from who is where to what may be said about it.
 
 use indexmap::IndexMap;
-use ndarray::Axis;
+use ndarray::ArrayView1;
 use rayon::prelude::*;
 
 use super::name::names;
@@ -126,11 +126,12 @@ impl Segmentation<'_> {
 
     fn inertia(&self) -> Option<f64> {
         let centroids = self.model.centroids().filter(|c| c.dim() == (self.n_segments(), self.features.x.ncols()))?;
+        let centroids: Vec<ArrayView1<'_, f64>> = centroids.outer_iter().collect();
         let mut sum = 0.0;
         for (row, label) in self.features.x.rows().into_iter().zip(&self.labels) {
             if let Some(segment) = label {
-                let centroid = centroids.axis_iter(Axis(0)).nth(segment.index())?;
-                sum += row.iter().zip(centroid).map(|(x, c)| (x - c) * (x - c)).sum::<f64>();
+                let centroid = centroids.get(segment.index())?;
+                sum += row.iter().zip(centroid.iter()).map(|(x, c)| (x - c) * (x - c)).sum::<f64>();
             }
         }
         Some(sum)

@@ -67,9 +67,15 @@ pub(super) fn heatmap(release: &Release) -> String {
     };
     let swatches: String =
         (0..N_HEAT).map(|step| format!("<span style=\"background:var(--h{step})\"></span>")).collect();
+    // The one feature of which less is better would otherwise be read the wrong way round.
+    let turned = if release.features().iter().any(label::is_recency) {
+        " Days since the last order are good when few, so <b>blue</b> is the good side there."
+    } else {
+        ""
+    };
     let mut side = format!(
         "<p>Each row is a segment. <b>Orange</b> is above the average customer, <b>blue</b> is below, and the stronger \
-         the colour, the farther away.</p>\n<div class=\"ramp\" aria-hidden=\"true\">{swatches}</div>\n\
+         the colour, the farther away.{turned}</p>\n<div class=\"ramp\" aria-hidden=\"true\">{swatches}</div>\n\
          <div class=\"ends\"><span>−2 or less</span><span>0</span><span>+2 or more</span></div>\n\
          <p class=\"note\">Figures are means of the scaled features; with the usual scaling 1 is one standard deviation.</p>"
     );
