@@ -627,3 +627,33 @@ fn merged_identities_are_not_used_until_merges_can_be_judged() {
     assert_eq!(reason("2026-01-15T00:00:00Z"), Reason::Consent);
     assert_eq!(reason("2026-03-01T00:00:00Z"), Reason::Unreadable);
 }
+
+#[test]
+fn blank_proof_and_a_null_where_a_no_is_needed_prove_nothing() {
+    let line = |changed: &str| {
+        let proof = r#""notice_version":"v1","method":"letter","affirmative":true,"by":"self""#;
+        let at = r#""customer_id":"7","at":"2026-01-01T00:00:00Z","type":"consent_given""#;
+        let purposes = r#""purposes":["segmentation_marketing"]"#;
+        let (key, value) = changed.split_once(':').unwrap();
+        let proof = proof.split(',').filter(|part| !part.starts_with(key)).collect::<Vec<_>>().join(",");
+        format!("{{{at},{purposes},{proof},{key}:{value}}}")
+    };
+    let activity = Activity::from(purpose(MARKETING));
+    let at = Timestamp::parse("2026-06-01T00:00:00Z").unwrap();
+    let reason = |changed: &str| {
+        let ledger = Ledger::read_jsonl("consent.jsonl", line(changed).as_bytes()).unwrap();
+        ConsentPolicy::decide(&ledger, "7", &activity, at).reason()
+    };
+    assert_eq!(reason(r#""bundled_with_contract":false"#), Reason::Consent);
+    for changed in [
+        r#""notice_version":"  ""#,
+        r#""method":" ""#,
+        r#""affirmative":null"#,
+        r#""by":"somebody""#,
+        r#""bundled_with_contract":null"#,
+        r#""bundled_with_contract":true"#,
+        r#""value":null"#,
+    ] {
+        assert_eq!(reason(changed), Reason::ConsentInvalid, "{changed}");
+    }
+}

@@ -52,8 +52,9 @@ pub(super) struct Line {
     data_categories: Option<Box<[Box<str>]>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     controllers: Option<Box<[Box<str>]>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    bundled_with_contract: Option<bool>,
+    /// `Some(None)` for a written null, which proves nothing.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "written")]
+    bundled_with_contract: Option<Option<bool>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     despite_restriction: Option<bool>,
     /// `Some(Null)` for a written null, which is no yes.
@@ -120,7 +121,7 @@ impl Line {
             explicit_for: self.explicit_for.unwrap_or_default(),
             data_categories: self.data_categories,
             controllers: self.controllers,
-            bundled_with_contract: self.bundled_with_contract.unwrap_or(false),
+            bundled_with_contract: self.bundled_with_contract.is_some_and(|bundled| bundled != Some(false)),
             despite_restriction: self.despite_restriction.unwrap_or(false),
             value: match &self.value {
                 None => Answer::Absent,
@@ -190,7 +191,7 @@ impl Line {
         self.explicit_for = (!grant.explicit_for.is_empty()).then(|| grant.explicit_for.clone());
         self.data_categories = grant.data_categories.clone();
         self.controllers = grant.controllers.clone();
-        self.bundled_with_contract = set(grant.bundled_with_contract);
+        self.bundled_with_contract = set(grant.bundled_with_contract).map(Some);
         self.despite_restriction = set(grant.despite_restriction);
         self.value = match grant.value {
             Answer::Absent => None,
@@ -314,8 +315,9 @@ impl<'de> Deserialize<'de> for Object {
     }
 }
 
-fn written<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<serde_json::Value>, D::Error> {
-    serde_json::Value::deserialize(deserializer).map(Some)
+/// Tells a written null from a key that is not there.
+fn written<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
 }
 
 fn instant(key: &'static str, text: Option<&str>) -> Result<Option<Timestamp>, LineProblem> {

@@ -7,7 +7,44 @@ use crate::record::{Kind, Role};
 
 /// Numbers of a customer table as features, one row a customer.
 ///
-/// The columns must be declared by the purpose and hold numbers. Money is taken in major units.
+/// The columns must be declared by the purpose and hold numbers. Money is taken in major units. A customer with a missing
+/// value is an error: this version imputes nothing.
+///
+/// # Examples
+/// ```
+/// use consentric::prelude::*;
+///
+/// #[derive(serde::Serialize)]
+/// struct Member {
+///     id: u32,
+///     age: u8,
+///     visits: u32,
+/// }
+///
+/// let schema = Schema::new("id", [
+///     Field::new("age", Role::QuasiIdentifier, Kind::Integer),
+///     Field::new("visits", Role::Behaviour, Kind::Integer),
+/// ])?;
+/// let members = (0..50).map(|id| Member { id, age: 20 + (id * 7 % 60) as u8, visits: 1 + id % 9 });
+/// let customers = CustomersReader::new(schema).read_rows(members)?;
+///
+/// let purpose = Purpose::parse("segmentation_marketing")?;
+/// let mut ledger = Ledger::new();
+/// for id in 0..50 {
+///     let given = Timestamp::parse("2025-06-01T09:00:00Z")?;
+///     ledger.append(&id.to_string(), Event::given(given, &purpose, "v1", "letter"))?;
+/// }
+/// let outcome = Pipeline::for_purpose(Activity::new(purpose).reading(["age", "visits"])) // undeclared is dropped
+///     .at(Timestamp::parse("2026-01-01T00:00:00Z")?)
+///     .consent(&ledger)
+///     .protect(MasterKey::generate()?)
+///     .features(Columns::of(["age", "visits"])?)
+///     .segment(KMeans::new(2)?)
+///     .release(KAnonymity::new(10)?)
+///     .run(&customers)?;
+/// assert_eq!(outcome.release().features().len(), 2);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Columns {
     names: Vec<String>,
