@@ -59,6 +59,8 @@ pub enum Warning {
         /// Rows that could not be read, if the reader was told to skip these.
         unreadable: u64,
     },
+    /// Rows with an amount, quantity or price below 0 were left out; the audit counts them.
+    RefundsLeftOut,
     /// Customers said something after the time at which consent was judged, and it plays no part.
     LaterConsentEvents,
     /// A feature is the same for so many customers that its scale has no width, so it was scaled to 0.
@@ -101,6 +103,7 @@ impl Warning {
             Self::UnmatchedTransactions => "UNMATCHED_TRANSACTIONS",
             Self::SharedOrders => "SHARED_ORDERS",
             Self::RowsLeftOut { .. } => "ROWS_LEFT_OUT",
+            Self::RefundsLeftOut => "REFUNDS_LEFT_OUT",
             Self::LaterConsentEvents => "LATER_CONSENT_EVENTS",
             Self::NoSpread { .. } => "NO_SPREAD",
             Self::ModelWithheld { .. } => "MODEL_WITHHELD",
@@ -159,6 +162,9 @@ impl fmt::Display for Warning {
                     write!(f, " and {unreadable} unreadable rows")?;
                 }
                 write!(f, " were left out; check the file")
+            }
+            Self::RefundsLeftOut => {
+                write!(f, "rows below 0 were left out as refunds; net them if they should lower the spend")
             }
             Self::LaterConsentEvents => write!(
                 f,

@@ -337,12 +337,14 @@ fn negative_amounts_are_refunds_and_left_out_by_default() {
         rows += &format!("c{i},2026-01-{:02},10.00\nc{i},2026-01-30,-4.00\n", i % 28 + 1);
     }
     fs::write(path("rows.csv"), rows).unwrap();
-    let mean = |refunds: &str| {
+    let mean = |refunds: &str, is_told: bool| {
         let args = ["--transactions", &path("rows.csv"), "--dangerous-assume-lawful", "--segments", "1"];
         let document = json(&[&args[..], &["--out", &path("out"), "--refunds", refunds]].concat());
+        let mut codes = document["warnings"].as_array().unwrap().iter().map(|warning| &warning["code"]);
+        assert_eq!(codes.any(|code| code == "REFUNDS_LEFT_OUT"), is_told);
         document["segments"][0]["features"]["monetary_total"]["mean"].as_f64().unwrap()
     };
-    assert_eq!((mean("exclude"), mean("net"), mean("keep")), (10.0, 6.0, 6.0));
+    assert_eq!((mean("exclude", true), mean("net", false), mean("keep", false)), (10.0, 6.0, 6.0));
 }
 
 #[test]

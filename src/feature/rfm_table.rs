@@ -60,6 +60,9 @@ impl RfmTable {
         let mut counts = BTreeMap::new();
         let rows = RowsByCustomer::group(rfm, protected, history, window, &mut counts)?;
         let mut warnings = Vec::new();
+        if counts.get("refund").is_some_and(|n| *n > 0) {
+            warnings.push(Warning::RefundsLeftOut);
+        }
         if rfm.unit == FrequencyUnit::Orders {
             let orders = shared_orders(transactions, &rows);
             if orders > 0 {
