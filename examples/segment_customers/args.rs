@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Parser;
 use consentric::time::{Date, TimeError, Timestamp};
 
+use crate::consent_help::CONSENT_HELP;
 use crate::failure::Failure;
 use crate::transactions::TransactionFlags;
 
@@ -115,13 +116,3 @@ impl Args {
 fn instant(text: &str) -> Result<Timestamp, TimeError> {
     Date::parse(text).map(Date::start).or_else(|_| Timestamp::parse(text))
 }
-
-const CONSENT_HELP: &str = r#"Consent events, each on one line:
-  {"customer_id":"7","at":"2026-01-10T10:00:00Z","type":"consent_given","purposes":["segmentation_marketing"],
-   "notice_version":"v3","method":"web_form","affirmative":true,"by":"self"}
-  {"customer_id":"7","at":"2026-03-01T00:00:00Z","type":"consent_withdrawn","purposes":["segmentation_marketing"]}
-  {"customer_id":"8","at":"2026-03-01T00:00:00Z","type":"objection","scope":"direct_marketing"}
-  {"customer_id":"9","at":"2026-03-01T00:00:00Z","type":"erasure_requested"}
-  {"customer_id":"10","jurisdiction":"DE","birth_date":"1990-01-31"}
-The newest statement by `at` decides, whatever the order of the lines. A customer without a line is refused. Other types:
-consent_requested, consent_refused, consent_invalidated, restriction_set, restriction_lifted, opt_out, signal."#;

@@ -31,6 +31,8 @@ struct CoverageSection {
     n: ReleasedCount,
     n_covered: ReleasedCount,
     coverage: Option<f64>,
+    /// Whether a count here or under `refused` is hidden.
+    suppressed: bool,
     features: BTreeMap<String, ()>,
     by_segment: Vec<()>,
     refit: Option<()>,
@@ -38,7 +40,7 @@ struct CoverageSection {
 
 impl<'a> Document<'a> {
     pub fn new(release: &'a Release, consent_source: &'a str, settings: &'a [(&'static str, String)]) -> Self {
-        let Coverage { n_known, n_allowed, .. } = release.coverage();
+        let Coverage { n_known, n_allowed, refused, .. } = release.coverage();
         let coverage = match (n_allowed.shown(), n_known.shown()) {
             (Some(allowed), Some(known)) if known > 0 => Some(allowed as f64 / known as f64),
             _ => None,
@@ -55,6 +57,7 @@ impl<'a> Document<'a> {
                 n: *n_known,
                 n_covered: *n_allowed,
                 coverage,
+                suppressed: refused.values().chain([n_known, n_allowed]).any(|n| n.shown().is_none()),
                 features: BTreeMap::new(),
                 by_segment: Vec::new(),
                 refit: None,

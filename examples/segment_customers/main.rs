@@ -1,30 +1,29 @@
 //! Segments customers from purchases and consent events; learn here how the whole pipeline fits together.
 
 mod args;
+#[path = "../shared/choices.rs"]
+mod choices;
+mod consent_help;
 mod document;
 #[path = "../shared/failure.rs"]
 mod failure;
 #[path = "../shared/files.rs"]
 mod files;
+mod output;
 mod progress;
 mod start;
 #[path = "../shared/transactions.rs"]
 mod transactions;
 
-use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
-use std::time::Duration;
 
-use clap::{Parser, ValueEnum};
+use clap::Parser;
 use consentric::consent::{AssumeLawful, ConsentPolicy, ConsentSource};
 use consentric::pipeline::Progress;
 use consentric::prelude::*;
-use consentric::release::ReleaseError;
-use consentric::report::{Report, Table};
 use consentric::segment::linfa::{LinfaKMeans, LinfaMixture};
 
 use args::Args;
-use document::{Document, model_json};
 use failure::Failure;
 
 fn main() -> ExitCode {
@@ -84,13 +83,13 @@ fn run(args: &Args) -> Result<(), Failure> {
         .run(&customers)?;
     bar.finish();
 
-    let settings = settings(args, n_segments, loaded.frequency, loaded.is_sample);
+    let settings = output::settings(args, n_segments, loaded.frequency, loaded.is_sample);
     let source = match policy.source() {
         ConsentSource::Simulated => "simulated",
         ConsentSource::Assumed { .. } => "assumed",
         _ => "file",
     };
-    write(args, &outcome, source, &settings)
+    output::write(args, &outcome, source, &settings)
 }
 
 fn strategy(args: &Args, n_segments: usize) -> Result<Box<dyn Strategy>, Failure> {
@@ -104,60 +103,4 @@ fn strategy(args: &Args, n_segments: usize) -> Result<Box<dyn Strategy>, Failure
             Box::new(KMeans::new(n_segments).map_err(usage)?.with_start(rows.view()))
         }
     })
-}
-
-fn settings(args: &Args, n_segments: usize, frequency: &str, is_sample: bool) -> Vec<(&'static str, String)> {
-    let data = if is_sample { "bundled CDNOW sample (Fader & Hardie)" } else { "own file" };
-    vec![
-        ("data", data.to_owned()),
-        ("frequency", frequency.to_owned()),
-        ("time_zone", args.transactions.time_zone.clone()),
-        ("refunds", name_of(args.transactions.refunds)),
-        ("zero_amount", name_of(args.transactions.zero_amount)),
-        ("unreadable_rows", if args.transactions.skip_unreadable { "skipped" } else { "refused" }.to_owned()),
-        ("start", if args.init.is_some() { "given centroids" } else { "k-means++" }.to_owned()),
-        ("strategy", args.strategy.clone()),
-        ("segments", n_segments.to_string()),
-        ("k_anonymity", args.k_anonymity.to_string()),
-        ("seed", args.seed.to_string()),
-    ]
-}
-
-fn write(args: &Args, outcome: &Outcome, source: &str, settings: &[(&'static str, String)]) -> Result<(), Failure> {
-    let release = outcome.release();
-    let json = Document::new(release, source, settings).json()?;
-    // The report tells strategy, threshold and seed from the release itself.
-    let told = ["strategy", "k_anonymity", "seed"];
-    let more = settings.iter().filter(|(name, _)| !told.contains(name));
-    let report = more.fold(Report::external(release), |report, (name, value)| report.with_setting(name, value));
-    let model = outcome.model().ok().map(model_json).transpose()?;
-    let files = [("report.html", Some(report.html())), ("outcome.json", Some(json.clone())), ("model.json", model)];
-    let written = files::write_all(&args.out, &files)?;
-    let mut text = json;
-    if !args.json {
-        text = format!("{}\n", Table::new(release));
-        text += &format!("analysis date {}, frequency in {}\n", release.analysis_date(), frequency(settings));
-        if let Err(why @ ReleaseError::ModelNotWritable { .. }) = outcome.model() {
-            text += &format!("model.json was not written: {why}\n");
-        }
-        text.extend(written.iter().map(|path| format!("wrote {}\n", path.display())));
-    }
-    match std::io::stdout().write_all(text.as_bytes()) {
-        // Who reads only the first lines closes the pipe; that is no error.
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            return Err(Failure::Refused(format!("standard output: {error}")));
-        }
-        _ => {}
-    }
-    let total: Duration = outcome.timings().iter().map(|timing| timing.time).sum();
-    eprintln!("segmented in {:.0} ms", total.as_secs_f64() * 1e3);
-    Ok(())
-}
-
-fn name_of(value: impl ValueEnum) -> String {
-    value.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
-}
-
-fn frequency<'a>(settings: &'a [(&'static str, String)]) -> &'a str {
-    settings.iter().find(|(name, _)| *name == "frequency").map_or("", |(_, value)| value)
 }

@@ -12,10 +12,19 @@ pub fn read(path: &Path, n_segments: usize) -> Result<Array2<f64>, Failure> {
     let rows = match path.extension().and_then(|ending| ending.to_str()) {
         Some("f64") => raw(&bytes(path)?, n_segments, f64::from_le_bytes),
         Some("f32") => raw(&bytes(path)?, n_segments, |b: [u8; 4]| f64::from(f32::from_le_bytes(b))),
-        Some("csv") => return csv_rows(path),
+        Some("csv") => Some(csv_rows(path)?),
         _ => return Err(refused("the ending must be .f64, .f32 or .csv")),
     };
-    rows.ok_or_else(|| refused(&format!("the size is not that of {n_segments} rows of numbers")))
+    let rows = rows.ok_or_else(|| refused(&format!("the size is not that of {n_segments} rows of numbers")))?;
+    if rows.dim() != (n_segments, FEATURES.len()) {
+        let (n, d) = rows.dim();
+        let wanted = FEATURES.len();
+        return Err(refused(&format!("{n} rows of {d} numbers; {n_segments} rows of {wanted} are needed")));
+    }
+    match rows.indexed_iter().find(|(_, value)| !value.is_finite()) {
+        Some(((row, column), _)) => Err(refused(&format!("row {}, column {} is not finite", row + 1, column + 1))),
+        None => Ok(rows),
+    }
 }
 
 fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
@@ -34,19 +43,22 @@ fn csv_rows(path: &Path) -> Result<Array2<f64>, Failure> {
     // Columns are taken in their order; names that say another order are a slip.
     let header: Vec<String> =
         reader.headers().map_err(|error| refused(error.to_string()))?.iter().map(str::to_owned).collect();
-    let features = ["recency_days", "frequency", "monetary_total"];
-    if header != features && features.iter().all(|name| header.iter().any(|column| column == name)) {
-        return Err(refused(format!("the columns must stand in the order {}", features.join(", "))));
+    if header != FEATURES && FEATURES.iter().all(|name| header.iter().any(|column| column == name)) {
+        return Err(refused(format!("the columns must stand in the order {}", FEATURES.join(", "))));
     }
     let (mut n, mut numbers) = (0, Vec::new());
     for record in reader.records() {
         let record = record.map_err(|error| refused(error.to_string()))?;
         n += 1;
-        for cell in &record {
-            numbers
-                .push(cell.trim().parse().map_err(|_| refused(format!("row {n} holds something that is no number")))?);
+        let line = record.position().map_or(n + 1, |position| position.line() as usize);
+        for (cell, column) in record.iter().zip(&header) {
+            let number = cell.trim().parse();
+            numbers.push(number.map_err(|_| refused(format!("line {line}, column `{column}`: not a number")))?);
         }
     }
     let d = numbers.len() / n.max(1);
     Array2::from_shape_vec((n, d), numbers).map_err(|_| refused("no row below the header".to_owned()))
 }
+
+/// The features of the program, in the order of their columns.
+const FEATURES: [&str; 3] = ["recency_days", "frequency", "monetary_total"];

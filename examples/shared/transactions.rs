@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
-use consentric::feature::{FrequencyUnit, Refunds, Rfm, ZeroAmount};
+use clap::Args;
+use consentric::feature::{FrequencyUnit, Rfm};
 use consentric::record::{Currency, TransactionRole, Transactions, TransactionsReader};
 use consentric::time::{Date, Zone};
 
+use crate::choices::{Frequency, RefundRule, ZeroRule};
 use crate::failure::Failure;
 
 #[derive(Args)]
@@ -47,26 +48,6 @@ pub struct TransactionFlags {
     /// Leave out and count rows that cannot be read, instead of stopping at the first
     #[arg(long)]
     pub skip_unreadable: bool,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-pub enum Frequency {
-    Orders,
-    Days,
-    Rows,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-pub enum RefundRule {
-    Exclude,
-    Net,
-    Keep,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-pub enum ZeroRule {
-    Keep,
-    Drop,
 }
 
 /// Purchases with what was settled about them.
@@ -126,15 +107,8 @@ impl TransactionFlags {
         let rfm = Rfm::whole_history()
             .as_of(analysis_date)
             .counting(unit)
-            .with_refunds(match self.refunds {
-                RefundRule::Exclude => Refunds::Exclude,
-                RefundRule::Net => Refunds::Net,
-                RefundRule::Keep => Refunds::Keep,
-            })
-            .with_zero_amount(match self.zero_amount {
-                ZeroRule::Keep => ZeroAmount::Keep,
-                ZeroRule::Drop => ZeroAmount::Drop,
-            });
+            .with_refunds(self.refunds.rule())
+            .with_zero_amount(self.zero_amount.rule());
         Ok(Loaded { transactions, rfm, frequency, analysis_date, is_sample: self.transactions.is_none() })
     }
 }
