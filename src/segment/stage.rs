@@ -30,10 +30,13 @@ pub struct Segmentation<'a> {
 impl Features {
     /// Divides the customers into segments by a strategy.
     ///
-    /// Features stay usable, so that several strategies can be compared on the same customers.
+    /// The strategy sees the scaled matrix and nothing else. Features stay usable, so that several strategies can be compared on the same customers.
     ///
     /// # Errors
     /// [`SegmentError`] of the strategy, or [`SegmentError::BadFit`] if its result does not fit its input.
+    ///
+    /// # Complexity
+    /// That of the strategy.
     pub fn segment(&self, strategy: &dyn Strategy, context: &FitContext<'_>) -> Result<Segmentation<'_>, SegmentError> {
         let fit = strategy.fit(self.x.view(), context)?;
         check_fit(strategy.name(), &fit, self.n_customers())?;

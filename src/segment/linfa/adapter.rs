@@ -99,7 +99,7 @@ where
         checks::check_customers(n, self.n_segments)?;
         checks::check_distinct(x, self.n_segments)?;
         let dataset = DatasetBase::from(x.as_standard_layout().into_owned());
-        let object = (self.params)(context.seed()).fit(&dataset).map_err(super::refused)?;
+        let object = (self.params)(context.seed()).fit(&dataset).map_err(super::refused::refused)?;
         context.report(&Round::new(&self.name, 1, 1, n, f64::NAN))?;
 
         let predicted = predict(&object, dataset.records());

@@ -89,7 +89,7 @@ impl Strategy for LinfaKMeans {
             .tolerance(self.tolerance)
             .max_n_iterations(self.max_rounds as u64)
             .fit(&DatasetBase::from(x))
-            .map_err(super::refused)?;
+            .map_err(super::refused::refused)?;
 
         let table = Table::new(x);
         let model = KMeansModel::new(fitted.centroids().clone())?;

@@ -86,7 +86,7 @@ impl Strategy for LinfaMixture {
             .reg_covariance(self.regularisation)
             .max_n_iterations(self.max_rounds as u64)
             .fit(&DatasetBase::from(x))
-            .map_err(super::refused)?;
+            .map_err(super::refused::refused)?;
         context.report(&Round::new(self.name(), 1, 1, n, f64::NAN))?;
 
         let table = Table::new(x);
@@ -118,7 +118,7 @@ impl Components {
         let parameters =
             fitted.weights().iter().zip(fitted.means().rows()).zip(fitted.covariances().axis_iter(Axis(0)));
         let component = |((weight, mean), covariance): ((&f64, ndarray::ArrayView1<'_, f64>), ArrayView2<'_, f64>)| {
-            let lower = covariance.cholesky().map_err(super::refused)?;
+            let lower = covariance.cholesky().map_err(super::refused::refused)?;
             let factor = lower.rows().into_iter().enumerate();
             let factor = factor.flat_map(|(i, row)| row.iter().copied().take(i + 1).collect::<Vec<f64>>()).collect();
             let half_log_determinant: f64 = lower.diag().iter().map(|value| value.ln()).sum();

@@ -10,14 +10,8 @@
 mod adapter;
 mod kmeans;
 mod mixture;
+mod refused;
 
 pub use adapter::Adapter;
 pub use kmeans::LinfaKMeans;
 pub use mixture::LinfaMixture;
-
-use super::SegmentError;
-
-/// Gives an error of linfa as one of ours.
-fn refused(error: impl std::fmt::Display) -> SegmentError {
-    SegmentError::Library { library: "linfa-clustering", reason: error.to_string() }
-}
