@@ -19,11 +19,13 @@
 //! | [`record`] | files, structs → [`Customers`](record::Customers) | schema, roles, kinds, readers |
 //! | [`consent`] | `Customers` → [`Consented`](consent::Consented) | purposes, events, the ledger, decisions |
 //! | [`protect`] | `Consented` → [`Protected`](protect::Protected) | keys, pseudonyms, minimisation |
-//! | [`feature`] | `Protected` → [`Features`](feature::Features) | recency, frequency, spend; scaling; scores |
+//! | [`feature`] | `Protected` → [`Features`](feature::Features) | recency, frequency, spend; scaling |
 //! | [`segment`] | `Features` → [`Segmentation`](segment::Segmentation) | strategies and models, k-means, linfa adapters |
 //! | [`release`] | `Segmentation` → [`Release`](release::Release) | k-anonymous profiles, model files |
 //! | [`report`] | `Release` → text, HTML | what people look at |
 //! | [`pipeline`] | all of it | the builder, progress, outcome |
+//! | [`prelude`], [`Error`] | – | what most programs import; one error over all stages |
+//! | `synth` | – | made-up shops and consent choices (feature `synth`) |
 //!
 //! A module imports only from rows above its own.
 //!

@@ -59,6 +59,8 @@ pub enum Warning {
         /// Rows that could not be read, if the reader was told to skip these.
         unreadable: u64,
     },
+    /// Rows are counted as purchases although an order has two or more of them on average.
+    RowsCountedAsPurchases,
     /// Rows with an amount, quantity or price below 0 were left out; the audit counts them.
     RefundsLeftOut,
     /// Customers said something after the time at which consent was judged, and it plays no part.
@@ -103,6 +105,7 @@ impl Warning {
             Self::UnmatchedTransactions => "UNMATCHED_TRANSACTIONS",
             Self::SharedOrders => "SHARED_ORDERS",
             Self::RowsLeftOut { .. } => "ROWS_LEFT_OUT",
+            Self::RowsCountedAsPurchases => "ROWS_COUNTED_AS_PURCHASES",
             Self::RefundsLeftOut => "REFUNDS_LEFT_OUT",
             Self::LaterConsentEvents => "LATER_CONSENT_EVENTS",
             Self::NoSpread { .. } => "NO_SPREAD",
@@ -162,6 +165,9 @@ impl fmt::Display for Warning {
                     write!(f, " and {unreadable} unreadable rows")?;
                 }
                 write!(f, " were left out; check the file")
+            }
+            Self::RowsCountedAsPurchases => {
+                write!(f, "frequency counts rows, and an order has several of them; count orders instead")
             }
             Self::RefundsLeftOut => {
                 write!(f, "rows below 0 were left out as refunds; net them if they should lower the spend")

@@ -173,3 +173,21 @@ fn purchases_of_somebody_outside_the_customer_table_are_left_out_with_a_warning(
     assert_eq!(features.n_customers(), 1);
     assert!(features.warnings().iter().any(|warning| warning.code() == "UNMATCHED_TRANSACTIONS"));
 }
+
+#[test]
+fn counting_rows_of_orders_with_several_rows_is_warned_of() {
+    let csv = "customer,timestamp,amount,order\na,2026-01-05,1.00,x\na,2026-01-05,1.00,x\nb,2026-01-05,1.00,y\nb,2026-01-06,1.00,y\n";
+    let reader = TransactionsReader::new();
+    let customers = Customers::from_transactions(reader.read_csv("rows", csv.as_bytes()).unwrap()).unwrap();
+    let policy = consentric::consent::AssumeLawful::dangerous("test");
+    let activity = Activity::from(Purpose::parse("segmentation_marketing").unwrap());
+    let at = Timestamp::parse("2026-02-01T00:00:00Z").unwrap();
+    let warned = |unit| {
+        let protected =
+            customers.consent(&policy, &activity, at).unwrap().protect(MasterKey::from_bytes([1; 32])).unwrap();
+        let features = protected.features(Rfm::in_last_days(60).counting(unit)).unwrap();
+        features.warnings().iter().any(|warning| warning.code() == "ROWS_COUNTED_AS_PURCHASES")
+    };
+    assert!(warned(FrequencyUnit::Rows));
+    assert!(!warned(FrequencyUnit::Orders));
+}

@@ -251,7 +251,7 @@ fn cdnow() -> Option<Array2<f64>> {
     let day = |text: &str| jiff::civil::Date::strptime("%Y%m%d", text).expect("a date");
     let analysis = day("19980701");
     let mut customers: BTreeMap<String, (HashSet<String>, i64, f64)> = BTreeMap::new();
-    for record in read(shared("cdnow_sample.csv")?) {
+    for record in read(PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/cdnow_sample.csv"))) {
         let (days, recency, money) = customers.entry(record[0].to_owned()).or_insert((HashSet::new(), i64::MAX, 0.0));
         *recency = (*recency).min(i64::from((analysis - day(&record[2])).get_days()));
         days.insert(record[2].to_owned());

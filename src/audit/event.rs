@@ -26,7 +26,7 @@ pub enum Action {
     Dangerous,
 }
 
-/// What came of it.
+/// What came of it. Closed: a decision has no third outcome.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
@@ -55,7 +55,7 @@ pub struct AuditEvent {
     pub action: Action,
     /// For which purpose.
     pub purpose: String,
-    /// What came of it.
+    /// What came of it. Closed: a decision has no third outcome.
     pub outcome: Outcome,
     /// In words, such as a reason code or the setting that was switched off.
     pub detail: String,

@@ -7,6 +7,12 @@ pub enum ConsentError {
     /// There is no customer to judge.
     #[error("no customer to judge; the data is empty")]
     NobodyKnown,
+    /// The source holds no line.
+    #[error("{source_name}: empty; a line of consent for each customer is needed")]
+    NoLines {
+        /// File name or other name of the source.
+        source_name: String,
+    },
     /// Nobody may be used for the purpose.
     #[error(
         "every customer was refused for purpose `{purpose}` ({reasons}); check that data and consent events use the same ids and that consent was given before the time of the run"

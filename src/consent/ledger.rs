@@ -172,6 +172,9 @@ impl Ledger {
     }
 
     /// Says whether a customer said something after `at`.
+    ///
+    /// # Complexity
+    /// `O(n)` for `n` events.
     pub fn has_events_after(&self, at: Timestamp) -> bool {
         self.entries.values().any(|entry| entry.events.iter().any(|event| event.at > at))
     }

@@ -60,6 +60,7 @@ impl Ledger {
     pub fn read_jsonl(source_name: &str, mut source: impl BufRead) -> Result<Self, ConsentError> {
         let mut ledger = Self::new();
         let mut bytes = Vec::new();
+        let mut any = false;
         for line in 1.. {
             bytes.clear();
             let mut limited = source.by_ref().take(MAX_LINE + 1);
@@ -72,8 +73,12 @@ impl Ledger {
             if n as u64 > MAX_LINE {
                 return Err(ConsentError::LineTooLong { source_name: source_name.to_owned(), line, limit: MAX_LINE });
             }
+            any |= !bytes.trim_ascii().is_empty();
             let text = if line == 1 { bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&bytes) } else { &bytes };
             ledger.read_line(text).map_err(|failure| failure.at(source_name, line))?;
+        }
+        if !any {
+            return Err(ConsentError::NoLines { source_name: source_name.to_owned() });
         }
         ledger.shrink();
         Ok(ledger)

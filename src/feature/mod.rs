@@ -19,7 +19,9 @@ pub use columns::Columns;
 pub use error::FeatureError;
 pub use rfm::{FrequencyUnit, Measure, Refunds, Rfm, ZeroAmount};
 pub use scale::{FittedScale, Scale, Transform};
-pub use score::{Scores, quantile};
+pub use score::quantile;
 pub use spec::FeatureSpec;
 pub use stage::Features;
 pub use unit::{FeatureInfo, Unit};
+
+pub(crate) use score::Scores;

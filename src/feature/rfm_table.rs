@@ -75,6 +75,9 @@ impl RfmTable {
             warnings.push(Warning::UnmatchedTransactions);
         }
 
+        if rfm.unit == FrequencyUnit::Rows && rows_an_order(transactions, &rows).is_some_and(|mean| mean >= 2.0) {
+            warnings.push(Warning::RowsCountedAsPurchases);
+        }
         let (missing_customer, unreadable) = (transactions.n_missing_customer(), transactions.n_unreadable());
         if missing_customer + unreadable > 0 {
             counts.insert("missing_customer", missing_customer);
@@ -314,6 +317,16 @@ fn feature(
     };
     let values = table.iter().map(value).collect();
     RawFeature { name: measure.name().to_owned(), unit, transform: Transform::Log1p, values }
+}
+
+/// Mean number of the rows in use that share an order id, if there are such ids.
+fn rows_an_order(transactions: &Transactions, rows: &RowsByCustomer) -> Option<f64> {
+    let orders = transactions.orders.as_ref()?;
+    let mut used: Vec<u32> = rows.rows.iter().filter_map(|row| orders.codes.get(*row as usize)).copied().collect();
+    let n_rows = used.len();
+    used.par_sort_unstable();
+    used.dedup();
+    (n_rows > 0).then(|| n_rows as f64 / used.len() as f64)
 }
 
 /// Order ids that more than one customer uses.

@@ -4,8 +4,8 @@
 ///
 /// h = (n - 1) i / b is computed in integers, so that a quantile that falls on a value is exactly that value.
 ///
-/// # References
-/// Hyndman, Fan: *Sample quantiles in statistical packages*, The American Statistician 1996, definition 7.
+/// # Complexity
+/// `O(1)`.
 ///
 /// # Examples
 /// ```
@@ -13,6 +13,9 @@
 /// assert_eq!(quantile(&[1.0, 2.0, 4.0], 1, 2), Some(2.0));
 /// assert_eq!(quantile(&[1.0, 2.0, 4.0], 1, 4), Some(1.5));
 /// ```
+///
+/// # References
+/// Hyndman, Fan: *Sample quantiles in statistical packages*, The American Statistician 1996, definition 7.
 pub fn quantile(ascending: &[f64], i: usize, b: usize) -> Option<f64> {
     if i > b || b == 0 {
         return None;
@@ -31,8 +34,10 @@ pub fn quantile(ascending: &[f64], i: usize, b: usize) -> Option<f64> {
 }
 
 /// Cuts a feature into b scores by its quantiles: equal values get equal scores.
+///
+/// Not public yet: whether low is good must follow from the type of the feature, not from a flag.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Scores {
+pub(crate) struct Scores {
     edges: Vec<f64>,
     low_is_good: bool,
 }
@@ -41,7 +46,7 @@ impl Scores {
     /// Cuts at the quantiles i/`bins` of the values, for 2 to 10 bins; `None` for other numbers or without a value.
     ///
     /// `low_is_good` turns the scores round, as recency needs: bought lately is the best score.
-    pub fn by_quantiles(values: impl IntoIterator<Item = f64>, bins: usize, low_is_good: bool) -> Option<Self> {
+    pub(crate) fn by_quantiles(values: impl IntoIterator<Item = f64>, bins: usize, low_is_good: bool) -> Option<Self> {
         if !(2..=10).contains(&bins) {
             return None;
         }
@@ -52,15 +57,10 @@ impl Scores {
     }
 
     /// Gives the score of a value: 1 + the number of inner edges strictly below it, turned round if low is good.
-    pub fn score(&self, value: f64) -> u8 {
+    pub(crate) fn score(&self, value: f64) -> u8 {
         // At most 9 edges.
         let below = self.edges.iter().filter(|edge| **edge < value).count() as u8;
         if self.low_is_good { self.edges.len() as u8 + 1 - below } else { below + 1 }
-    }
-
-    /// Gives the inner edges, ascending.
-    pub fn edges(&self) -> &[f64] {
-        &self.edges
     }
 }
 

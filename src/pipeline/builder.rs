@@ -147,6 +147,10 @@ pub struct Dangerous<'p>(Pipeline<'p, At>);
 
 impl<'p> Dangerous<'p> {
     /// Takes all customers without asking for consent, on the caller's word; `why` goes to the audit.
+    ///
+    /// # Privacy
+    /// Every output says that nothing was checked. The lawful basis of each customer is the caller's to prove
+    /// (GDPR Art. 5(2)).
     pub fn assuming_lawful(self, why: impl Into<String>) -> Pipeline<'p, Consented<'p>> {
         let policy = Box::new(AssumeLawful::dangerous(why));
         self.0.with(|at| Consented(at, Policy::Own(policy)))

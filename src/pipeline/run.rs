@@ -15,6 +15,9 @@ impl<'p> Pipeline<'p, Ready<'p>> {
     /// Same customers, settings and seed give the same release, whatever the order of the rows, the key and the number
     /// of threads. Work is done in the rayon pool of the caller.
     ///
+    /// # Privacy
+    /// What comes back is aggregated; its audit may hold counts below k and is for the controller.
+    ///
     /// # Errors
     /// [`Error`] of the stage that refused; [`Error::Stopped`] if the progress hook asked to stop between stages.
     ///

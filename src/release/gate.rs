@@ -204,7 +204,8 @@ fn profile(features: &Features, rows: &[usize], id: Option<SegmentId>, name: Str
             let mean_scaled = self::mean(&values(&features.x));
             original.par_sort_unstable_by(f64::total_cmp);
             let at = |i, b| quantile(&original, i, b).unwrap_or(f64::NAN);
-            let described = FeatureProfile { mean, median: at(1, 2), q25: at(1, 4), q75: at(3, 4), mean_scaled };
+            let described =
+                FeatureProfile { mean, median: at(1, 2), q25: at(1, 4), q75: at(3, 4), mean_scaled, unit: info.unit };
             (info.name.clone(), described)
         })
         .collect();

@@ -52,6 +52,9 @@ pub struct Dangerous(KAnonymity);
 
 impl Dangerous {
     /// Shows every segment however small; the result is marked "not for release" everywhere.
+    ///
+    /// # Privacy
+    /// Figures may describe a single customer: for the eyes of those who may see the customers anyway.
     pub const fn without_suppression(self) -> KAnonymity {
         KAnonymity { suppression: false, ..self.0 }
     }

@@ -8,7 +8,7 @@ use serde::{Serialize, Serializer};
 
 use super::{Coverage, Density, ModelFile, ReleaseError};
 use crate::audit::{AuditTrail, Root};
-use crate::feature::FeatureInfo;
+use crate::feature::{FeatureInfo, Unit};
 use crate::segment::SegmentId;
 use crate::time::{Date, Timestamp};
 use crate::warning::Warning;
@@ -47,7 +47,7 @@ pub struct Release {
     pub(crate) model: Result<ModelFile, ReleaseError>,
 }
 
-/// One segment of a release.
+/// One segment of a release. Closed: it is shown or it is not.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SegmentProfile {
     /// A segment of at least k customers.
@@ -82,6 +82,9 @@ pub struct FeatureProfile {
     /// Mean of the scaled feature, 0 at the mean of all customers when scaled to z-scores. Not in the JSON.
     #[serde(skip)]
     pub mean_scaled: f64,
+    /// Unit of all but the scaled mean. Not in the JSON, where it stands once a feature.
+    #[serde(skip)]
+    pub unit: Unit,
 }
 
 impl Release {
@@ -273,7 +276,7 @@ impl fmt::Display for SegmentProfile {
                 }
                 write!(f, "{}: {} customers ({:.1} %)", profile.name, profile.n, profile.share * 100.0)?;
                 for (name, feature) in &profile.features {
-                    write!(f, ", {name} {:.1}", feature.median)?;
+                    write!(f, ", {name} {:.1} {}", feature.median, feature.unit.words())?;
                 }
                 Ok(())
             }

@@ -93,9 +93,10 @@ pub(super) fn definitions(release: &Release) -> String {
     section("What the words mean", &list)
 }
 
-const LATER: [(&str, &str); 4] = [
+const LATER: [(&str, &str); 5] = [
     ("How clearly they stand apart", "the silhouette by segment arrives with a later version"),
     ("How many segments", "the choice of the number of segments arrives with a later version"),
     ("Change over time", "drift needs an earlier run to compare with and arrives with a later version"),
     ("Use against privacy", "the frontier arrives with a later version"),
+    ("Privacy budget", "no noise was added, so none was spent; noise arrives with a later version"),
 ];

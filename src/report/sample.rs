@@ -89,9 +89,9 @@ fn profile(
     medians: &[f64],
     scaled: &[f64],
 ) -> Profile {
-    let figures = features.iter().zip(medians).zip(scaled).map(|(((name, _), median), mean_scaled)| {
+    let figures = features.iter().zip(medians).zip(scaled).map(|(((name, unit), median), mean_scaled)| {
         let (mean, q25, q75) = (median * 1.1, median * 0.8, median * 1.3);
-        ((*name).to_owned(), FeatureProfile { mean, median: *median, q25, q75, mean_scaled: *mean_scaled })
+        ((*name).to_owned(), FeatureProfile { mean, median: *median, q25, q75, mean_scaled: *mean_scaled, unit: *unit })
     });
     Profile {
         id: id.map(SegmentId),
