@@ -169,7 +169,10 @@ fn the_audit_tells_who_was_refused_and_what_was_done_without_a_personal_value() 
     assert_ne!(release.audit_root(), audit.root());
     let shown = release.coverage().refused.iter().chain([(&"allowed", &release.coverage().n_allowed)]);
     let shown = shown.filter_map(|(name, n)| Some(((*name).to_owned(), n.shown()?))).collect();
-    assert_eq!(audit.published(&shown).root(), release.audit_root());
+    let published = audit.published(&shown);
+    assert_eq!(published.root(), release.audit_root());
+    let consent = consentric::audit::Action::Consent;
+    assert!(published.events().iter().all(|event| event.action == consent || event.counts.is_empty()));
     assert_eq!(format!("{audit:?}"), "AuditTrail(6 events)", "its counts do not print by accident");
 }
 

@@ -432,3 +432,95 @@ fn rows_that_are_left_out_are_told() {
     let text = text.unwrap()["text"].as_str().unwrap();
     assert!(text.contains("60 rows without a customer and 1 unreadable rows"), "{text}");
 }
+
+#[test]
+fn defaults_are_those_that_help_tells() {
+    let out = folder("k216").display().to_string();
+    let d = json(&["--out", &out]);
+    assert_eq!(d["decided_at"], "1998-07-01T00:00:00Z");
+    assert_eq!(d["n_segments"], 5);
+    assert_eq!(d["features"][2]["unit"]["money"], "USD");
+    assert_eq!(d["for_release"], true);
+    let d = json(&["--out", &out, "--analysis-date", "1998-08-01", "--dangerous-without-suppression"]);
+    assert_eq!(d["analysis_date"], "1998-08-01");
+    assert_eq!(d["decided_at"], "1998-08-01T00:00:00Z");
+    assert_eq!(d["for_release"], false);
+}
+fn own(name: &str, rows: &str, more: &[&str]) -> Value {
+    let f = folder(name);
+    fs::write(f.join("rows.csv"), rows).unwrap();
+    let (r, o) = (f.join("rows.csv").display().to_string(), f.join("out").display().to_string());
+    json(
+        &[
+            &["--transactions", &r, "--out", &o, "--dangerous-assume-lawful", "--segments", "1", "--k-anonymity", "2"],
+            more,
+        ]
+        .concat(),
+    )
+}
+const ROWS: &str = "customer,timestamp,amount,order\na,2026-01-05T23:30:00Z,10.4,x\na,2026-01-05T10:00:00Z,0,x\na,2026-01-05T11:00:00Z,0,y\nb,2026-01-05T23:30:00Z,10.4,p\nb,2026-01-05T10:00:00Z,0,p\nb,2026-01-05T11:00:00Z,0,q\n";
+
+#[test]
+fn each_flag_changes_its_figure() {
+    let f = |name: &str, more: &[&str]| {
+        let d = own(name, ROWS, more);
+        (
+            d["segments"][0]["features"]["frequency"]["mean"].as_f64().unwrap(),
+            d["analysis_date"].as_str().unwrap().to_owned(),
+            d["segments"][0]["features"]["monetary_total"]["mean"].as_f64().unwrap(),
+        )
+    };
+    assert_eq!(f("k210a", &[]).0, 2.0);
+    assert_eq!(f("k210b", &["--frequency", "rows"]).0, 3.0);
+    assert_eq!(f("k210c", &["--frequency", "days"]).0, 1.0);
+    assert_eq!(f("k210d", &["--frequency", "rows", "--zero-amount", "drop"]).0, 1.0);
+    assert_eq!(f("k210e", &["--time-zone", "Asia/Tokyo"]).1, "2026-01-07");
+    assert_eq!(f("k210f", &["--currency", "JPY"]).2, 10.0);
+}
+
+#[test]
+fn flags_that_do_not_go_together_are_wrong_usage() {
+    let out = folder("k220").display().to_string();
+    for a in [
+        &["--consent", "x.jsonl"][..],
+        &["--init", "x.csv", "--strategy", "linfa-k-means"],
+        &["--column", "customer=x"],
+    ] {
+        assert_eq!(run(&[a, &["--out", &out]].concat()).status.code(), Some(2), "{a:?}");
+    }
+}
+
+#[test]
+fn a_start_with_columns_in_another_order_is_refused() {
+    let f = folder("k222");
+    let (o, p) = (f.display().to_string(), f.join("s.csv"));
+    fs::write(&p, "frequency,recency_days,monetary_total\n0,1,0\n1,-1,1\n").unwrap();
+    let r = run(&["--init", &p.display().to_string(), "--segments", "2", "--out", &o]);
+    assert_eq!(r.status.code(), Some(1));
+    assert!(text(&r.stderr).contains("order"));
+}
+
+#[test]
+fn an_old_model_does_not_outlive_a_run_that_writes_none() {
+    let f = folder("k223");
+    let o = f.display().to_string();
+    fs::write(f.join("model.json"), "old").unwrap();
+    let r = run(&["--strategy", "linfa-mixture", "--segments", "3", "--out", &o]);
+    assert!(r.status.success());
+    assert!(!f.join("model.json").exists());
+    assert!(text(&r.stdout).contains("model.json was not written"));
+}
+
+#[test]
+fn a_start_is_the_same_from_csv_and_from_raw_numbers() {
+    let f = folder("k228");
+    let o = f.display().to_string();
+    let csv = write_start(&f);
+    let b: Vec<u8> = START.iter().flatten().flat_map(|v| (*v as f32).to_le_bytes()).collect();
+    fs::write(f.join("s.f32"), b).unwrap();
+    let b: Vec<u8> = START.iter().flatten().flat_map(|v| v.to_le_bytes()).collect();
+    fs::write(f.join("s.f64"), b).unwrap();
+    let go = |p: &str| json(&["--init", p, "--segments", "4", "--out", &o])["segments"].clone();
+    assert_eq!(go(&csv), go(&f.join("s.f32").display().to_string()));
+    assert_eq!(go(&csv), go(&f.join("s.f64").display().to_string()));
+}

@@ -67,7 +67,7 @@ impl FittedScale {
     /// Finds the figures of a column of finite values; `weight` multiplies squared distances along it.
     ///
     /// Sums run over the values in their order, so equal columns give equal bits.
-    pub(super) fn fit(values: &[f64], transform: Transform, scale: Scale, weight: f64) -> Self {
+    pub(crate) fn fit(values: &[f64], transform: Transform, scale: Scale, weight: f64) -> Self {
         let transformed: Vec<f64> = values.iter().map(|value| transform.apply(*value)).collect();
         let (center, spread) = match scale {
             Scale::None => (0.0, 1.0),
@@ -125,6 +125,12 @@ mod tests {
             assert_eq!(fitted.apply(0.1), 0.0);
             assert_eq!(fitted.apply(5.0), 0.0);
         }
+    }
+
+    #[test]
+    fn min_max_runs_from_0_to_1() {
+        let fitted = FittedScale::fit(&[4.0, 2.0, 10.0], Transform::None, Scale::MinMax, 1.0);
+        assert_eq!([2.0, 4.0, 10.0].map(|value| fitted.apply(value)), [0.0, 0.25, 1.0]);
     }
 
     #[test]

@@ -79,10 +79,9 @@ impl Coverage {
             }
         }
         let count = |hide: bool, n: u64| if hide { ReleasedCount::Suppressed } else { ReleasedCount::Shown(n) };
-        let unpaired = hidden.len() == 1 && !hidden_total;
         Self {
-            // With one reason and a small count there is nothing to pair it with, so the total goes.
-            n_known: count(hidden_total || unpaired || small(left_out), n_known),
+            // Few refusals in all would show as the difference of the totals; so would few customers who are left out.
+            n_known: count(hidden_total || small(left_out), n_known),
             n_allowed: count(small(n_allowed) || small(left_out), n_allowed),
             refused: refused.iter().map(|(reason, n)| (*reason, count(hidden.contains(reason), *n))).collect(),
         }

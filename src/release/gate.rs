@@ -71,7 +71,7 @@ impl Segmentation<'_> {
             let event = run.trail.push(run.at, Action::Dangerous, &run.purpose, Outcome::None);
             "without_suppression".clone_into(&mut event.detail);
         }
-        if !hidden.segments.is_empty() || hidden.no_segment {
+        if !hidden.segments.is_empty() {
             run.warnings.push(Warning::Suppressed { segments: hidden.segments.len(), k });
         }
         let event = run.trail.push(run.at, Action::Release, &run.purpose, Outcome::Allow);

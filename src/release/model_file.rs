@@ -262,3 +262,69 @@ const FORMAT: &str = "consentric-model";
 const VERSION: u32 = 1;
 /// Share of the total variance by which a centroid may lie off the mean of its members, squared.
 const CLOSE: f64 = 1e-3;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written() -> Written {
+        let scale = FittedScale::fit(&[1.0, 3.0], Transform::None, Scale::Z, 1.0);
+        Written {
+            format: FORMAT.to_owned(),
+            version: VERSION,
+            strategy: "k-means".to_owned(),
+            schema: vec![Column {
+                name: "visits".to_owned(),
+                kind: "number".to_owned(),
+                unit: String::new(),
+                transform: Transform::None,
+                levels: Vec::new(),
+            }],
+            scaler: vec![scale],
+            parameters: Parameters { centroids: vec![vec![-1.0], vec![1.0]] },
+            segments: (0..2).map(|id| Named { id, name: format!("segment {id}") }).collect(),
+            fit: FitFacts {
+                seed: 1,
+                rounds: 2,
+                converged: true,
+                analysis_date: Date::MIN,
+                purpose: "newsletter".to_owned(),
+                decided_at: Timestamp::from_micros(0),
+                input_sha256: None,
+                crate_version: "0.1.0".to_owned(),
+            },
+            consent: ConsentFacts { source: "events".to_owned(), notices: Vec::new() },
+            contains_personal_data: false,
+            sha256: String::new(),
+        }
+    }
+
+    /// Parses the file after a change that was signed again.
+    fn parse(change: impl FnOnce(&mut Written)) -> Result<ModelFile, ReleaseError> {
+        let mut written = written();
+        change(&mut written);
+        written.sha256 = written.checksum()?;
+        ModelFile::parse(&serde_json::to_string(&written).unwrap())
+    }
+
+    #[test]
+    fn a_resigned_model_of_the_wrong_shape_is_refused() {
+        assert_eq!(parse(|_| {}).unwrap().assign(&[2.5]).unwrap().0, 1);
+        let changes: [fn(&mut Written); 8] = [
+            |written| written.contains_personal_data = true,
+            |written| written.scaler.iter_mut().for_each(|scale| scale.factor = 0.0),
+            |written| written.scaler.iter_mut().for_each(|scale| scale.spread = -1.0),
+            |written| written.parameters.centroids.clear(),
+            |written| written.parameters.centroids.iter_mut().for_each(|centroid| centroid.push(0.0)),
+            |written| written.scaler.clear(),
+            |written| written.segments.clear(),
+            |written| {
+                written.parameters.centroids.clear();
+                written.segments.clear();
+            },
+        ];
+        for change in changes {
+            assert!(matches!(parse(change), Err(ReleaseError::ModelFile { .. })));
+        }
+    }
+}
