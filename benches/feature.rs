@@ -5,7 +5,7 @@ mod shared;
 use std::collections::{HashMap, HashSet};
 use std::hint::black_box;
 
-use consentric::consent::{Activity, AssumeLawful};
+use consentric::consent::{AssumeLawful, Question};
 use consentric::prelude::*;
 use consentric::synth::Shop;
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
@@ -26,7 +26,7 @@ fn rfm_by_hash_map(rows: &[(String, i32, f64)], end: i32) -> HashMap<&str, (i32,
 fn feature(criterion: &mut Criterion) {
     let customers = Customers::from_transactions(purchases()).expect("customers");
     let lawful = AssumeLawful::dangerous("benchmark");
-    let activity = Activity::from(purpose());
+    let question = Question::from(purpose());
     let rows: Vec<(String, i32, f64)> = Shop::new(N, 42)
         .transactions()
         .map(|p| (p.customer, Date::parse(&p.timestamp).expect("a day").days(), p.amount.parse().expect("a number")))
@@ -34,7 +34,7 @@ fn feature(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("feature/rfm");
     group.sample_size(20);
     group.bench_function("consentric/100k", |bencher| {
-        let protected = || customers.consent(&lawful, &activity, at()).expect("all").protect(key()).expect("a key");
+        let protected = || customers.consent(&lawful, &question, at()).expect("all").protect(key()).expect("a key");
         bencher.iter_batched(protected, |p| p.features(Rfm::whole_history()).expect("features"), BatchSize::LargeInput);
     });
     group.bench_function("hash_map/100k", |bencher| {

@@ -2,7 +2,7 @@
 
 mod shared;
 
-use consentric::consent::{Activity, AssumeLawful};
+use consentric::consent::{AssumeLawful, Question};
 use consentric::feature::Features;
 use consentric::prelude::*;
 use criterion::{Criterion, criterion_group, criterion_main};
@@ -11,7 +11,7 @@ use shared::{at, key, purchases, purpose};
 /// RFM of all customers of the shop.
 fn features() -> Features {
     let customers = Customers::from_transactions(purchases()).expect("customers");
-    let consented = customers.consent(&AssumeLawful::dangerous("benchmark"), &Activity::from(purpose()), at());
+    let consented = customers.consent(&AssumeLawful::dangerous("benchmark"), &Question::from(purpose()), at());
     consented.expect("all").protect(key()).expect("a key").features(Rfm::whole_history()).expect("features")
 }
 

@@ -1,6 +1,6 @@
 //! Asks a consent ledger who may be used, without the pipeline; learn here how events become a decision.
 
-use consentric::consent::{Activity, ConsentPolicy, Event, Ledger, Purpose};
+use consentric::consent::{ConsentPolicy, Event, Ledger, Purpose, Question};
 use consentric::time::Timestamp;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -12,13 +12,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     ledger.append("ada", Event::withdrawn(on("2026-03-01")?, &newsletter))?;
     ledger.append("ben", Event::given(on("2026-02-02")?, &newsletter, "v3", "app_toggle"))?;
 
-    let activity = Activity::from(newsletter);
+    let question = Question::from(newsletter);
     for customer in ["ada", "ben", "cleo"] {
         for day in ["2026-02-15", "2026-04-15"] {
-            let decision = ledger.decide(customer, &activity, on(day)?);
+            let decision = ledger.decide(&question.about(customer, on(day)?));
             println!("{customer:5} on {day}: {decision}");
         }
     }
-    assert!(!ledger.decide("cleo", &activity, on("2026-04-15")?).is_allow(), "who is unknown is not allowed");
+    assert!(!ledger.decide(&question.about("cleo", on("2026-04-15")?)).is_allow(), "who is unknown is not allowed");
     Ok(())
 }

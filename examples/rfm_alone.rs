@@ -22,7 +22,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     ledger.append("1", Event::given(asked, &purpose, "v1", "web_form"))?;
 
     let at = Timestamp::parse("2026-02-01T00:00:00Z")?;
-    let consented = customers.consent(&ledger, &Activity::from(purpose), at)?;
+    let consented = customers.consent(&ledger, &Question::from(purpose), at)?;
     println!("{consented:?}, refused: {:?}", consented.refused());
     let protected = consented.protect(MasterKey::generate()?)?;
     let features = protected.features(Rfm::in_last_days(365))?;

@@ -49,6 +49,7 @@
 //! | feature | adds |
 //! | --- | --- |
 //! | `report` | self-contained HTML reports |
+//! | `iab` | consent strings of browsers: GPP and TCF |
 //! | `synth` | seeded synthetic customers and consent choices |
 //!
 //! None changes a result or weakens a default.

@@ -1,7 +1,7 @@
 //! What nine of ten programs need: `use consentric::prelude::*;`.
 
 pub use crate::Error;
-pub use crate::consent::{Activity, ConsentPolicy, Event, Ledger, Purpose};
+pub use crate::consent::{Activity, ConsentPolicy, Event, LawfulBasis, Ledger, Purpose, Question, Register};
 pub use crate::feature::{Columns, FrequencyUnit, Rfm};
 pub use crate::pipeline::{Outcome, Pipeline};
 pub use crate::protect::MasterKey;

@@ -46,6 +46,11 @@ pub enum Warning {
     SimulatedConsent,
     /// The caller vouched for the lawfulness of the processing instead of giving consent events.
     AssumedLawful,
+    /// Categories of data that the register does not allow for the purpose were dropped; the audit names them.
+    DroppedCategories {
+        /// How many.
+        n: usize,
+    },
     /// Consent events for customers that the data does not hold; none of them is processed, the audit counts them.
     ConsentForUnknownCustomers,
     /// Purchases of customers that the customer table does not hold were left out; the audit counts them.
@@ -101,6 +106,7 @@ impl Warning {
             Self::NotForRelease => "NOT_FOR_RELEASE",
             Self::SimulatedConsent => "SIMULATED_CONSENT",
             Self::AssumedLawful => "ASSUMED_LAWFUL",
+            Self::DroppedCategories { .. } => "DROPPED_CATEGORIES",
             Self::ConsentForUnknownCustomers => "CONSENT_FOR_UNKNOWN_CUSTOMERS",
             Self::UnmatchedTransactions => "UNMATCHED_TRANSACTIONS",
             Self::SharedOrders => "SHARED_ORDERS",
@@ -150,6 +156,9 @@ impl fmt::Display for Warning {
                 f,
                 "no consent was checked: the caller vouched for a lawful basis of every customer; pass consent events"
             ),
+            Self::DroppedCategories { n } => {
+                write!(f, "the register does not allow {n} of the categories asked for; they were not read")
+            }
             Self::ConsentForUnknownCustomers => {
                 write!(f, "consent events name customers whom the data does not hold; check that both use the same ids")
             }

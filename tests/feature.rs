@@ -14,10 +14,10 @@ fn in_zone(csv: &str, rfm: Rfm, zone: &str) -> Result<String, FeatureError> {
     let reader = TransactionsReader::new().with_zone(Zone::parse(zone).unwrap());
     let customers = Customers::from_transactions(reader.read_csv("rows", csv.as_bytes()).unwrap()).unwrap();
     let policy = consentric::consent::AssumeLawful::dangerous("test");
-    let activity = Activity::from(Purpose::parse("segmentation_marketing").unwrap());
+    let question = Question::from(Purpose::parse("segmentation_marketing").unwrap());
     let at = Timestamp::parse("2026-02-01T00:00:00Z").unwrap();
     let features = customers
-        .consent(&policy, &activity, at)
+        .consent(&policy, &question, at)
         .unwrap()
         .protect(MasterKey::from_bytes([1; 32]))
         .unwrap()
@@ -124,9 +124,9 @@ fn a_constant_feature_is_named_in_a_warning() {
     let customers =
         Customers::from_transactions(TransactionsReader::new().read_csv("rows", csv.as_bytes()).unwrap()).unwrap();
     let policy = consentric::consent::AssumeLawful::dangerous("test");
-    let activity = Activity::from(Purpose::parse("segmentation_marketing").unwrap());
+    let question = Question::from(Purpose::parse("segmentation_marketing").unwrap());
     let at = Timestamp::parse("2026-02-01T00:00:00Z").unwrap();
-    let protected = customers.consent(&policy, &activity, at).unwrap().protect(MasterKey::from_bytes([1; 32])).unwrap();
+    let protected = customers.consent(&policy, &question, at).unwrap().protect(MasterKey::from_bytes([1; 32])).unwrap();
     let features = protected.features(Rfm::in_last_days(60)).unwrap();
     let constant = features.warnings().iter().filter(|warning| warning.code() == "CONSTANT_FEATURE").count();
     assert_eq!(constant, 3);
@@ -140,11 +140,11 @@ fn unscaled_features_are_warned_of() {
     let customers =
         Customers::from_transactions(TransactionsReader::new().read_csv("rows", csv.as_bytes()).unwrap()).unwrap();
     let policy = consentric::consent::AssumeLawful::dangerous("test");
-    let activity = Activity::from(Purpose::parse("segmentation_marketing").unwrap());
+    let question = Question::from(Purpose::parse("segmentation_marketing").unwrap());
     let at = Timestamp::parse("2026-02-01T00:00:00Z").unwrap();
     let warned = |spec: consentric::feature::FeatureSpec| {
         let protected =
-            customers.consent(&policy, &activity, at).unwrap().protect(MasterKey::from_bytes([1; 32])).unwrap();
+            customers.consent(&policy, &question, at).unwrap().protect(MasterKey::from_bytes([1; 32])).unwrap();
         let features = protected.features(spec).unwrap();
         features.warnings().iter().any(|warning| warning.code() == "UNSCALED")
     };
@@ -166,9 +166,9 @@ fn purchases_of_somebody_outside_the_customer_table_are_left_out_with_a_warning(
     let reader = TransactionsReader::new().with_column(TransactionRole::Customer, "who");
     let customers = table.with_transactions(reader.read_csv("rows", csv.as_bytes()).unwrap()).unwrap();
     let policy = consentric::consent::AssumeLawful::dangerous("test");
-    let activity = Activity::from(Purpose::parse("segmentation_marketing").unwrap());
+    let question = Question::from(Purpose::parse("segmentation_marketing").unwrap());
     let at = Timestamp::parse("2026-02-01T00:00:00Z").unwrap();
-    let protected = customers.consent(&policy, &activity, at).unwrap().protect(MasterKey::from_bytes([1; 32])).unwrap();
+    let protected = customers.consent(&policy, &question, at).unwrap().protect(MasterKey::from_bytes([1; 32])).unwrap();
     let features = protected.features(Rfm::in_last_days(60)).unwrap();
     assert_eq!(features.n_customers(), 1);
     assert!(features.warnings().iter().any(|warning| warning.code() == "UNMATCHED_TRANSACTIONS"));
@@ -180,11 +180,11 @@ fn counting_rows_of_orders_with_several_rows_is_warned_of() {
     let reader = TransactionsReader::new();
     let customers = Customers::from_transactions(reader.read_csv("rows", csv.as_bytes()).unwrap()).unwrap();
     let policy = consentric::consent::AssumeLawful::dangerous("test");
-    let activity = Activity::from(Purpose::parse("segmentation_marketing").unwrap());
+    let question = Question::from(Purpose::parse("segmentation_marketing").unwrap());
     let at = Timestamp::parse("2026-02-01T00:00:00Z").unwrap();
     let warned = |unit| {
         let protected =
-            customers.consent(&policy, &activity, at).unwrap().protect(MasterKey::from_bytes([1; 32])).unwrap();
+            customers.consent(&policy, &question, at).unwrap().protect(MasterKey::from_bytes([1; 32])).unwrap();
         let features = protected.features(Rfm::in_last_days(60).counting(unit)).unwrap();
         features.warnings().iter().any(|warning| warning.code() == "ROWS_COUNTED_AS_PURCHASES")
     };

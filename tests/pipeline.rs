@@ -115,13 +115,13 @@ proptest! {
     ) {
         let customers = customers(&rows);
         let mut ledger = ledger(0..80);
-        let activity = Activity::from(purpose());
-        let before = customers.consent(&ledger, &activity, at()).unwrap().len();
+        let question = Question::from(purpose());
+        let before = customers.consent(&ledger, &question, at()).unwrap().len();
         let mut processed = before;
         for leaver in leavers {
             let late = Timestamp::parse("2025-12-01T00:00:00Z").unwrap();
             ledger.append(&format!("c{leaver}"), Event::withdrawn(late, &purpose())).unwrap();
-            let now = customers.consent(&ledger, &activity, at()).map_or(0, |consented| consented.len());
+            let now = customers.consent(&ledger, &question, at()).map_or(0, |consented| consented.len());
             prop_assert!(now <= processed);
             let had_data = customers.contains(&format!("c{leaver}"));
             prop_assert_eq!(now, processed - usize::from(had_data));

@@ -1,5 +1,7 @@
 //! The main program: its figures, its files, its exit codes and its errors.
 
+#[path = "shared/example.rs"]
+mod example;
 #[path = "model/rfm.rs"]
 mod model;
 
@@ -15,17 +17,7 @@ const CDNOW: &str = include_str!("../examples/data/cdnow_sample.csv");
 /// The built program, next to this test's own binary.
 fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-    PROGRAM.get_or_init(|| {
-        let deps = std::env::current_exe().unwrap();
-        let profile = deps.parent().unwrap().parent().unwrap();
-        let mut build = Command::new(env!("CARGO"));
-        build.args(["build", "--quiet", "--example", "segment_customers"]);
-        build.arg("--target-dir").arg(profile.parent().unwrap());
-        // The profile of this very test, so that nothing is built twice.
-        build.args(["--profile", if profile.ends_with("release") { "release" } else { "test" }]);
-        assert!(build.current_dir(env!("CARGO_MANIFEST_DIR")).status().unwrap().success());
-        profile.join("examples/segment_customers")
-    })
+    PROGRAM.get_or_init(|| example::built("segment_customers"))
 }
 
 /// A folder of its own for one test, emptied first.
@@ -523,4 +515,40 @@ fn a_start_is_the_same_from_csv_and_from_raw_numbers() {
     let go = |p: &str| json(&["--init", p, "--segments", "4", "--out", &o])["segments"].clone();
     assert_eq!(go(&csv), go(&f.join("s.f32").display().to_string()));
     assert_eq!(go(&csv), go(&f.join("s.f64").display().to_string()));
+}
+
+#[test]
+fn the_register_on_the_first_line_of_the_consent_file_decides() {
+    let folder = folder("register");
+    let out = folder.display().to_string();
+    let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/cdnow_sample.csv");
+    let customers: std::collections::BTreeSet<&str> =
+        CDNOW.lines().skip(1).filter_map(|line| line.split(',').next()).collect();
+    let grants: String = customers
+        .iter()
+        .map(|id| {
+            let key = format!(r#""customer_id":"{id}","at":"1998-01-01T00:00:00Z""#);
+            let proof = r#""notice_version":"v1","method":"letter","affirmative":true,"by":"self""#;
+            format!("{{{key},\"type\":\"consent_given\",\"purposes\":[\"segmentation_marketing\"],{proof}}}\n")
+        })
+        .collect();
+    let consent = folder.join("consent.jsonl");
+    let path = consent.display().to_string();
+    let go = |register: &str| {
+        fs::write(&consent, format!("{register}{grants}")).unwrap();
+        let columns = ["--column", "customer=master_id", "--column", "timestamp=date"];
+        run(&[&["--transactions", sample, "--consent", &path, "--out", &out, "--json"][..], &columns].concat())
+    };
+    let n_allowed = |output: &Output| serde_json::from_slice::<Value>(&output.stdout).unwrap()["n_allowed"].clone();
+    let activity = |fields: &str| format!("{{\"activities\":{{\"segmentation_marketing\":{{{fields}}}}}}}\n");
+    assert_eq!(n_allowed(&go("")), customers.len());
+    let long = activity(r#""lawful_basis":"consent","consent_validity_days":181"#);
+    // The analysis date is missing from the flags: it is the day after the last purchase, 1998-07-01.
+    let held = go(&long);
+    assert!(!held.status.success() && text(&held.stderr).contains("CONSENT_EXPIRED"), "{}", text(&held.stderr));
+    assert_eq!(n_allowed(&go(&activity(r#""lawful_basis":"consent","consent_validity_days":182"#))), customers.len());
+    let other = go(&activity(r#""lawful_basis":"contract""#));
+    assert!(text(&other.stderr).contains("NO_LAWFUL_BASIS"), "{}", text(&other.stderr));
+    let broken = go("{\"activities\":{\"segmentation_marketing\":{\"consent_validity_days\":\"canary\"}}}\n");
+    assert!(text(&broken.stderr).contains("consent.jsonl line 1") && !text(&broken.stderr).contains("canary"));
 }

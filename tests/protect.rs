@@ -30,10 +30,10 @@ fn ledger() -> Ledger {
     ledger
 }
 
-fn protect(activity: &Activity) -> Result<(Vec<String>, Vec<String>), ProtectError> {
+fn protect(question: &Question) -> Result<(Vec<String>, Vec<String>), ProtectError> {
     let (customers, ledger) = (customers(), ledger());
     let at = Timestamp::parse("2026-01-01T00:00:00Z").unwrap();
-    let consented = customers.consent(&ledger, activity, at).unwrap();
+    let consented = customers.consent(&ledger, question, at).unwrap();
     let protected = consented.protect(MasterKey::from_bytes([1; 32]))?;
     let names = protected.columns().map(|field| field.name().to_owned()).collect();
     let features = protected.features(Columns::of(["age"]).unwrap());
@@ -42,22 +42,22 @@ fn protect(activity: &Activity) -> Result<(Vec<String>, Vec<String>), ProtectErr
 
 #[test]
 fn only_declared_columns_pass() {
-    let (columns, _) = protect(&Activity::new(purpose()).reading(["visits"])).unwrap();
+    let (columns, _) = protect(&Question::segment(&purpose()).reading(["visits"])).unwrap();
     assert_eq!(columns, ["visits"]);
-    assert!(protect(&Activity::new(purpose())).unwrap().0.is_empty());
+    assert!(protect(&Question::segment(&purpose())).unwrap().0.is_empty());
 }
 
 #[test]
 fn an_undeclared_column_cannot_become_a_feature() {
-    let (_, error) = protect(&Activity::new(purpose()).reading(["visits"])).unwrap();
+    let (_, error) = protect(&Question::segment(&purpose()).reading(["visits"])).unwrap();
     assert!(error[0].contains("`age`"), "{error:?}");
 }
 
 #[test]
 fn an_identifier_cannot_even_be_declared() {
-    let error = protect(&Activity::new(purpose()).reading(["email"])).unwrap_err();
+    let error = protect(&Question::segment(&purpose()).reading(["email"])).unwrap_err();
     assert_eq!(error, ProtectError::Identifier { column: "email".to_owned() });
-    let error = protect(&Activity::new(purpose()).reading(["shoe_size"])).unwrap_err();
+    let error = protect(&Question::segment(&purpose()).reading(["shoe_size"])).unwrap_err();
     assert_eq!(error, ProtectError::UnknownColumn { column: "shoe_size".to_owned() });
 }
 
@@ -65,8 +65,8 @@ fn an_identifier_cannot_even_be_declared() {
 fn a_missing_value_is_an_error_that_names_no_one() {
     let (customers, ledger) = (customers(), ledger());
     let at = Timestamp::parse("2026-01-01T00:00:00Z").unwrap();
-    let activity = Activity::new(purpose()).reading(["visits"]);
-    let consented = customers.consent(&ledger, &activity, at).unwrap();
+    let question = Question::segment(&purpose()).reading(["visits"]);
+    let consented = customers.consent(&ledger, &question, at).unwrap();
     let protected = consented.protect(MasterKey::generate().unwrap()).unwrap();
     let error = protected.features(Columns::of(["visits"]).unwrap()).unwrap_err().to_string();
     assert!(error.contains("`visits` is missing for customer 1 "), "{error}");
@@ -89,9 +89,9 @@ fn two_domains_share_no_token_and_two_generated_keys_neither() {
 fn no_stage_prints_a_value() {
     let (customers, ledger) = (customers(), ledger());
     let at = Timestamp::parse("2026-01-01T00:00:00Z").unwrap();
-    let activity = Activity::new(purpose()).reading(["age"]);
+    let question = Question::segment(&purpose()).reading(["age"]);
     let mut shown = format!("{customers:?} {ledger:?}");
-    let consented = customers.consent(&ledger, &activity, at).unwrap();
+    let consented = customers.consent(&ledger, &question, at).unwrap();
     shown += &format!("{consented:?}");
     let protected = consented.protect(ProtectPlan::new(MasterKey::from_bytes([9; 32])).in_epoch(4)).unwrap();
     shown += &format!("{protected:?}");
@@ -116,11 +116,11 @@ fn a_sensitive_column_needs_a_grant_that_names_it() {
     let lines = line("1", "") + &line("2", ",\"explicit_for\":[\"debt\"]");
     let ledger = Ledger::read_jsonl("consent.jsonl", lines.as_bytes()).unwrap();
     let at = Timestamp::parse("2026-01-01T00:00:00Z").unwrap();
-    let consented = customers.consent(&ledger, &Activity::new(purpose()).reading(["debt"]), at).unwrap();
+    let consented = customers.consent(&ledger, &Question::segment(&purpose()).reading(["debt"]), at).unwrap();
     assert_eq!(consented.len(), 1);
     assert_eq!(consented.refused()["SPECIAL_CATEGORY"], 1);
     assert_eq!(
-        customers.consent(&ledger, &Activity::new(purpose()), at).unwrap().len(),
+        customers.consent(&ledger, &Question::segment(&purpose()), at).unwrap().len(),
         2,
         "undeclared, it is not read"
     );

@@ -25,9 +25,9 @@ fn features_by(n_large: usize, spec: FeatureSpec) -> Features {
     }
     let customers =
         Customers::from_transactions(TransactionsReader::new().read_csv("rows", csv.as_bytes()).unwrap()).unwrap();
-    let activity = Activity::from(Purpose::parse("segmentation_marketing").unwrap());
+    let question = Question::from(Purpose::parse("segmentation_marketing").unwrap());
     let at = Timestamp::parse("2026-02-01T00:00:00Z").unwrap();
-    let consented = customers.consent(&AssumeLawful::dangerous("test"), &activity, at).unwrap();
+    let consented = customers.consent(&AssumeLawful::dangerous("test"), &question, at).unwrap();
     consented.protect(MasterKey::from_bytes(KEY)).unwrap().features(spec).unwrap()
 }
 
@@ -115,9 +115,9 @@ fn a_centroid_that_is_one_customer_does_not_leave_even_if_many_are_near_it() {
     let csv = "customer,timestamp,amount\n".to_owned() + &rows.collect::<String>();
     let customers =
         Customers::from_transactions(TransactionsReader::new().read_csv("rows", csv.as_bytes()).unwrap()).unwrap();
-    let activity = Activity::from(Purpose::parse("segmentation_marketing").unwrap());
+    let question = Question::from(Purpose::parse("segmentation_marketing").unwrap());
     let at = Timestamp::parse("2026-02-01T00:00:00Z").unwrap();
-    let consented = customers.consent(&AssumeLawful::dangerous("test"), &activity, at).unwrap();
+    let consented = customers.consent(&AssumeLawful::dangerous("test"), &question, at).unwrap();
     let spec = Rfm::in_last_days(60).with_measures(&[consentric::feature::Measure::MonetaryTotal]).unwrap();
     let spec = spec.with_scaling(Transform::None, Scale::None);
     let features = consented.protect(MasterKey::from_bytes(KEY)).unwrap().features(spec).unwrap();

@@ -18,7 +18,7 @@ mod transactions;
 use std::process::ExitCode;
 
 use clap::Parser;
-use consentric::consent::{AssumeLawful, ConsentPolicy, ConsentSource};
+use consentric::consent::{AssumeLawful, ConsentFile, ConsentPolicy, ConsentSource};
 use consentric::pipeline::Progress;
 use consentric::prelude::*;
 use consentric::segment::linfa::{LinfaKMeans, LinfaMixture};
@@ -61,7 +61,7 @@ fn run(args: &Args) -> Result<(), Failure> {
     let at = args.at.unwrap_or_else(|| loaded.analysis_date.start());
     let policy: Box<dyn ConsentPolicy> = match &args.consent {
         _ if args.dangerous_assume_lawful => Box::new(AssumeLawful::dangerous("--dangerous-assume-lawful")),
-        Some(path) => Box::new(Ledger::read_jsonl_file(path)?),
+        Some(path) => Box::new(ConsentFile::open(path)?),
         None => Box::new(consentric::synth::simulated_consent(
             &loaded.transactions,
             &purpose,

@@ -1,191 +1,159 @@
-//! The rules, first that answers decides.
+//! The order of the rules: the first that answers, decides.
 
-use super::grant::{self, Verdict};
-use super::jurisdiction::Place;
-use super::ledger::History;
-use super::{Decision, EventKind, LawfulBasis, Ledger, ObjectionScope, Operation, Reason, Request, Right};
+use super::case::{Case, Reads};
+use super::decision::DecidedBy;
+use super::history::{History, Kinds, Visible};
+use super::law::{Family, LawCode};
+use super::rules::consent::Newest;
+use super::rules::{erasure, everywhere};
+use super::verdict::Verdict;
+use super::{Activity, Decision, Flags, Ledger, Obligations, Operation, Purpose, Question, Reason, Register, Request};
 use crate::time::Timestamp;
 
 /// Says whether the operation on this customer's data may be done for the purpose at the time, and why.
 ///
-/// Pure: no clock, no input or output, no randomness; the order in which events arrived plays no part. In this order:
-/// a customer nobody knows, a law that is not shipped, a standing erasure, restriction, marketing objection or opt-out
-/// denies; so does any basis but consent. Then the newest statement about the purpose decides alone; of statements of
-/// one instant the most restrictive. A grant counts with its proof only.
+/// Pure: no clock, no input or output, no randomness; the order in which events arrived plays no part. First the rules
+/// that hold everywhere: a known customer, the person's own rights, a registered purpose, erasure, retention,
+/// minimisation. Then every law that applies to the customer judges; one denial denies. What cannot be read denies.
 ///
-/// This version is stricter than the law where it cannot judge: nothing lifts an erasure, customers in the United
-/// States need consent too, every opt-out signal objects to marketing everywhere, and an opt-in lifts no opt-out (a
-/// later grant does).
+/// # Privacy
+/// The decision carries no personal data.
 ///
 /// # Complexity
-/// `O(e)` for the `e` events of the customer, no allocation.
+/// `O(e)` for the `e` events of the customer; no allocation unless the request names a profile.
 ///
 /// # References
-/// GDPR Art. 4(11), 6(1)(a), 7, 8, 9, 17, 18, 21; EDPB Guidelines 05/2020.
-pub fn decide(ledger: &Ledger, customer: &str, request: &Request<'_>) -> Decision {
-    let denied = |reason| Decision::new(reason, request.at());
-    // SPEC: GDPR Art. 25(2), without an entry nobody is processed.
-    let Some(history) = ledger.history(customer) else {
-        return denied(Reason::UnknownSubject);
-    };
-    let standing = Standing::gather(history, request);
-    if let Some(reason) = standing.stops(history, request) {
-        return denied(reason);
+/// GDPR Art. 5-9, 13, 15-18, 20-22, 25, 28, 44-49; UK GDPR Art. 22A-22D; Cal. Civ. Code 1798.100-1798.140; LGPD
+/// Art. 7, 11, 14, 20; PIPEDA 4.3; CASL s. 10; P-39.1 s. 4.1, 8.1, 12.1; EDPB Guidelines 05/2020.
+pub fn decide(ledger: &Ledger, register: &Register, request: &Request<'_>) -> Decision {
+    match ledger.history(request.customer) {
+        // SPEC: GDPR Art. 25(2), without an entry nobody is processed.
+        None => decision(Reason::UnknownSubject, register, request),
+        Some(history) => decide_history(history, register, request),
     }
-    let given_at = match standing.newest {
-        None if standing.requested => return denied(Reason::ConsentPending),
-        None if standing.granted_other => return denied(Reason::ConsentScope),
-        None => return denied(Reason::NoConsent),
-        // SPEC: GDPR Art. 7(3), withdrawal acts from its own time on.
-        Some((_, Statement::Refused)) => return denied(Reason::ConsentRefused),
-        Some((_, Statement::Withdrawn)) => return denied(Reason::ConsentWithdrawn),
-        Some((_, Statement::Invalidated)) => return denied(Reason::ConsentInvalid),
-        Some((at, Statement::Given)) => at,
-    };
-    let Verdict { reason, obligations } = grant::judge(history, request, given_at);
-    Decision::new(reason, request.at()).with_obligations(obligations)
 }
 
-/// What stands at the time of the request.
-#[derive(Default)]
-struct Standing {
-    /// Whether any event is visible.
-    any: bool,
-    erased: bool,
-    /// Something happened that this version cannot judge.
-    unreadable: bool,
-    restricted: Option<Timestamp>,
-    lifted: Option<Timestamp>,
-    objected: Option<Timestamp>,
-    opted_out: Option<Timestamp>,
-    newest: Option<(Timestamp, Statement)>,
-    requested: bool,
-    granted_other: bool,
+pub(super) fn decide_history(history: History<'_>, register: &Register, request: &Request<'_>) -> Decision {
+    Resolved::of(request.question, register).judge(history, register, request)
 }
 
-/// A statement about the purpose; of one instant the greater wins.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Statement {
-    Given,
-    Refused,
-    Withdrawn,
-    Invalidated,
+/// A question with what the register says of its purpose.
+pub(super) struct Resolved<'a> {
+    question: &'a Question,
+    registered: Option<(&'a Purpose, Flags, &'a Activity)>,
+    reads: Reads,
 }
 
-impl Standing {
-    fn gather(history: History<'_>, request: &Request<'_>) -> Self {
-        let purpose = request.activity().purpose();
-        let mut standing = Self::default();
-        for (at, kind) in history.visible(request) {
-            standing.any = true;
-            let said = match kind {
-                EventKind::ConsentGiven(grant) => {
-                    standing.granted_other = true;
-                    (&grant.purposes, Statement::Given)
-                }
-                EventKind::ConsentRefused { purposes } => (purposes, Statement::Refused),
-                EventKind::ConsentWithdrawn { purposes } => (purposes, Statement::Withdrawn),
-                EventKind::ConsentInvalidated { purposes } => (purposes, Statement::Invalidated),
-                EventKind::ConsentRequested { purposes } => {
-                    standing.requested |= purposes.contains(purpose);
-                    continue;
-                }
-                other => {
-                    standing.note(at, other, history, request);
-                    continue;
-                }
-            };
-            if said.0.contains(purpose) {
-                standing.newest = standing.newest.max(Some((at, said.1)));
-            }
-        }
-        standing
+impl<'a> Resolved<'a> {
+    pub(super) fn of(question: &'a Question, register: &'a Register) -> Self {
+        let registered = question.purpose.as_ref().and_then(|purpose| {
+            let flags = register.flags(purpose)?;
+            Some((purpose, flags, register.activity(purpose)?))
+        });
+        Self { question, registered, reads: Reads::of(question, register) }
     }
 
-    fn note(&mut self, at: Timestamp, kind: &EventKind, history: History<'_>, request: &Request<'_>) {
-        let activity = request.activity();
-        let at = Some(at);
-        match kind {
-            // SPEC: GDPR Art. 17(1); nothing lifts it in this version.
-            EventKind::ErasureRequested | EventKind::ErasureCompleted => self.erased = true,
-            // A merge could bring another profile's no along, so until merges are judged, nobody merged is used.
-            EventKind::Other { name: "identities_merged" | "identities_split" } => self.unreadable = true,
-            EventKind::RestrictionSet => self.restricted = self.restricted.max(at),
-            // SPEC: GDPR Art. 18(3), lifted only once the person has been told.
-            EventKind::RestrictionLifted { informed: true } => self.lifted = self.lifted.max(at),
-            EventKind::Objection { scope } => {
-                // SPEC: GDPR Art. 21(2)-(3). Segmenting profiles, so both marketing scopes reach it; Art. 21(1) does not
-                // reach what rests on consent.
-                let names_it = match scope {
-                    ObjectionScope::Purpose(purpose) => purpose == activity.purpose(),
-                    ObjectionScope::DirectMarketing
-                    | ObjectionScope::ProfilingForDirectMarketing
-                    | ObjectionScope::All => true,
-                };
-                if names_it && activity.is_direct_marketing() {
-                    self.objected = self.objected.max(at);
-                }
-            }
-            // SPEC: GDPR Art. 21(5), objecting by automated means.
-            EventKind::Signal(signal) => {
-                if signal.opts_out() && activity.is_direct_marketing() {
-                    self.objected = self.objected.max(at);
-                }
-            }
-            EventKind::OptOut { right } => {
-                let hits = match right {
-                    Right::Profiling | Right::Adm | Right::All => true,
-                    Right::LimitSensitive => grant::reads_sensitive(history, request),
-                    Right::SaleShare | Right::Sale | Right::TargetedAds => false,
-                };
-                if hits {
-                    self.opted_out = self.opted_out.max(at);
-                }
-            }
-            EventKind::RestrictionLifted { informed: false }
-            | EventKind::ConsentGiven(_)
-            | EventKind::ConsentRefused { .. }
-            | EventKind::ConsentWithdrawn { .. }
-            | EventKind::ConsentInvalidated { .. }
-            | EventKind::ConsentRequested { .. }
-            | EventKind::Other { .. } => {}
-        }
+    pub(super) fn all(questions: &'a [Question], register: &'a Register) -> Vec<Self> {
+        questions.iter().map(|question| Self::of(question, register)).collect()
     }
 
-    /// What denies before the statements about the purpose are weighed.
-    fn stops(&self, history: History<'_>, request: &Request<'_>) -> Option<Reason> {
-        let Operation::Segment = request.operation();
-        if !self.any && !history.is_described() {
-            return Some(Reason::UnknownSubject);
+    /// Decides about the customer of a history, whose id plays no part.
+    pub(super) fn decide(&self, history: History<'_>, register: &Register, at: Timestamp) -> Decision {
+        self.judge(history, register, &self.question.about("", at))
+    }
+
+    fn judge(&self, history: History<'_>, register: &Register, request: &Request<'_>) -> Decision {
+        let says = |reason| decision(reason, register, request);
+        let visible = Visible::new(history, request.at, request.known_at, request.profile);
+        if !history.is_described() && visible.is_empty() {
+            return says(Reason::UnknownSubject);
         }
-        if self.erased {
-            return Some(Reason::Erased);
+        let codes = history.residence().map_or(&[][..], |residence| residence.codes_at(request.at));
+        // SPEC: GDPR Art. 15 and 20; what a person may ask for is there before any purpose is looked at.
+        match request.question.operation {
+            Operation::Access => return says(Reason::RightExercise),
+            Operation::Explain => return says(Reason::RightExercise).with_obligations(EXPLANATION),
+            Operation::Port => return says(everywhere::port(codes, register, request.question)),
+            _ => {}
         }
-        if self.unreadable {
-            return Some(Reason::Unreadable);
-        }
-        if history.places().contains(&Place::Unsupported) {
-            return Some(Reason::UnknownJurisdiction);
-        }
-        let rests_on_consent = request.activity().basis() == LawfulBasis::Consent;
-        // "After" is strictly later: at one instant the restrictive event wins.
-        let granted = match self.newest {
-            Some((at, Statement::Given)) if rests_on_consent => Some(at),
-            _ => None,
+        let Some((purpose, flags, activity)) = self.registered else {
+            return says(Reason::PurposeUnknown);
         };
-        if self.restricted.is_some() && self.restricted >= self.lifted {
-            // SPEC: GDPR Art. 18(2), with the data subject's consent.
-            let despite = granted.filter(|at| Some(*at) > self.restricted);
-            if !despite.is_some_and(|at| grant::all_despite_restriction(history, request, at)) {
-                return Some(Reason::Restricted);
+        if everywhere::is_anonymous(request.question) {
+            return says(Reason::Anonymous);
+        }
+        let mut case =
+            Case { visible, register, activity, purpose, flags, request: *request, reads: self.reads, newest: None };
+        if case.visible.may_hold(Kinds::ERASURE) {
+            match erasure::state(&case) {
+                erasure::State::Standing => return says(Reason::Erased),
+                erasure::State::VoidUntil(until) => case.visible.void_until = until,
             }
         }
-        if self.objected.is_some() && granted <= self.objected {
-            return Some(Reason::Objected);
+        if let Some(reason) = everywhere::judge(&case) {
+            return says(reason);
         }
-        if self.opted_out.is_some() && granted <= self.opted_out {
-            return Some(Reason::OptedOut);
-        }
-        (!rests_on_consent).then_some(Reason::NoLawfulBasis)
+        case.newest = Newest::of(&case);
+        judge(&case, codes, register)
     }
 }
+
+/// Rows 8 to 13, once for each law that applies.
+fn judge(case: &Case<'_>, codes: &[LawCode], register: &Register) -> Decision {
+    let mut verdicts = Verdicts::default();
+    if codes.is_empty() {
+        let law = register.unstated_law();
+        verdicts.add(0, law.judge(case), DecidedBy::Unstated);
+    }
+    for code in codes {
+        let mut known = false;
+        for law in register.laws_of(code) {
+            known = true;
+            let family = law.in_force(case.at()).family;
+            verdicts.add(family.rank(), law.judge(case), DecidedBy::of_code(code, Some(family)));
+        }
+        if !known {
+            verdicts.add(0, Verdict::new(Reason::UnknownJurisdiction), DecidedBy::of_code(code, None::<Family>));
+        }
+    }
+    let (reason, law, obligations) = verdicts.whole();
+    decision(reason, register, &case.request).by(law).with_obligations(obligations)
+}
+
+fn decision(reason: Reason, register: &Register, request: &Request<'_>) -> Decision {
+    Decision::new(reason, request.at).under(register.policy_hash(), request.known_at)
+}
+
+/// What the laws said so far: the first denial, or the allowance of the lowest rank.
+#[derive(Default)]
+struct Verdicts {
+    standing: Option<(u8, Reason, DecidedBy)>,
+    obligations: Obligations,
+}
+
+impl Verdicts {
+    fn add(&mut self, rank: u8, verdict: Verdict, law: DecidedBy) {
+        let stands = match self.standing {
+            None => true,
+            Some((_, reason, _)) if !reason.is_allow() => false,
+            Some((lowest, ..)) => !verdict.is_allow() || rank < lowest,
+        };
+        self.obligations = self.obligations.and(verdict.obligations());
+        if stands {
+            self.standing = Some((rank, verdict.reason(), law));
+        }
+    }
+
+    fn whole(self) -> (Reason, DecidedBy, Obligations) {
+        match self.standing {
+            Some((_, reason, law)) if reason.is_allow() => (reason, law, self.obligations),
+            Some((_, reason, law)) => (reason, law, Obligations::NONE),
+            None => (Reason::UnknownJurisdiction, DecidedBy::Everywhere, Obligations::NONE),
+        }
+    }
+}
+
+// SPEC: GDPR Art. 15(1)(h); CJEU C-203/22.
+const EXPLANATION: Obligations = Obligations::PROCEDURE_AND_PRINCIPLES
+    .and(Obligations::INPUT_DATA_USED)
+    .and(Obligations::SIGNIFICANCE_AND_CONSEQUENCES);

@@ -63,11 +63,11 @@ pub enum ConsentError {
         /// The limit in bytes.
         limit: u64,
     },
-    /// The source brings a register of purposes.
+    /// A register of purposes where none is read.
     #[error(
-        "{source_name} line {line}: `register` and `activities` are not read by this version; remove the line and declare the activity in the program"
+        "{source_name} line {line}: `register` and `activities` are read on the first line of a consent file only; move the line or read the file with its register"
     )]
-    RegisterUnsupported {
+    RegisterMisplaced {
         /// File name or other name of the source.
         source_name: String,
         /// Line, from 1.
@@ -85,6 +85,55 @@ pub enum ConsentError {
         /// The key.
         key: &'static str,
     },
+    /// No question, or too many.
+    #[error("{n} questions; a snapshot answers 1 to {limit}")]
+    Questions {
+        /// How many were given.
+        n: usize,
+        /// The limit.
+        limit: usize,
+    },
+    /// A question that was not compiled.
+    #[error("there is no question {number}; the snapshot answers {n}, counted from 0")]
+    NoQuestion {
+        /// The number that was asked for.
+        number: usize,
+        /// How many there are.
+        n: usize,
+    },
+    /// A read of a time before the snapshot.
+    #[error("the snapshot was built for {built_at} and does not know the time before; ask the ledger")]
+    BeforeSnapshot {
+        /// The instant for which it was built.
+        built_at: crate::time::Timestamp,
+    },
+    /// Two different events of one id.
+    #[error("two different events have one `event_id`; give every event an id of its own")]
+    EventConflict,
+    /// A line of another system's consent cannot be imported.
+    #[error(
+        "{source_name} line {line}{}: unreadable consent import: {problem}",
+        .key.as_deref().map(|key| format!(", `{key}`")).unwrap_or_default()
+    )]
+    Import {
+        /// Name of the source.
+        source_name: String,
+        /// Line, from 1.
+        line: u64,
+        /// Key or column, where the problem has one.
+        key: Option<Box<str>>,
+        /// What is wrong with it.
+        problem: super::ImportProblem,
+    },
+    /// An import without a name.
+    #[error("the source of an import needs a name of 1 to {limit} bytes, such as its file name")]
+    ImportSource {
+        /// The limit in bytes.
+        limit: usize,
+    },
+    /// A record or receipt could not be made or read.
+    #[error("consent record: {0}")]
+    Document(#[from] super::DocumentProblem),
     /// More different statements than the narrow codes can number.
     #[error("{what}: more than {limit}; split the ledger")]
     TooLarge {
@@ -131,6 +180,14 @@ pub enum LineProblem {
         "unknown event `type`; the usual ones are `consent_given`, `consent_refused`, `consent_withdrawn`, `objection`, `erasure_requested`"
     )]
     UnknownType,
+    /// The operation is not in the vocabulary.
+    #[error(
+        "unknown `operation`; allowed are `segment`, `use`, `contact`, `share`, `sell`, `disclose`, `aggregate`, `store`, `automated_decision`, `use_derived`, `access`, `port`, `explain`, `ask_consent` and `differentiate`"
+    )]
+    UnknownOperation,
+    /// The register is not what it should be.
+    #[error("unreadable `register` or `activities`; see the documentation of the register's keys")]
+    Register,
     /// No instant.
     #[error("`{key}` is no instant; write RFC 3339 with an offset such as `2026-01-31T09:30:00Z`")]
     Time {
@@ -163,6 +220,9 @@ pub enum LineProblem {
     /// The customer id is empty.
     #[error("`customer_id` is empty; leave customers without an id out")]
     EmptyCustomer,
+    /// Two different events of one id.
+    #[error("`event_id` was used on an earlier line for another event; give every event an id of its own")]
+    EventConflict,
     /// Two different facts about one customer.
     #[error("`{key}` of the customer differs from an earlier line; keep one of them")]
     Conflict {

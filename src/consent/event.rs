@@ -2,9 +2,7 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
-
-use super::Purpose;
+use super::{Grant, Purpose, Signal};
 use crate::time::Timestamp;
 
 /// Something that happened to one customer: when it took effect, when it reached us, what it was.
@@ -31,13 +29,15 @@ use crate::time::Timestamp;
 pub struct Event {
     pub(super) at: Timestamp,
     pub(super) recorded_at: Timestamp,
+    pub(super) profile: Option<Box<str>>,
+    pub(super) event_id: Option<Box<str>>,
     pub(super) kind: EventKind,
 }
 
 impl Event {
     /// Gives the event of a kind that took effect, and reached us, at the instant.
     pub const fn new(at: Timestamp, kind: EventKind) -> Self {
-        Self { at, recorded_at: at, kind }
+        Self { at, recorded_at: at, profile: None, event_id: None, kind }
     }
 
     /// Gives the customer's own active consent to one purpose, with its proof.
@@ -55,13 +55,13 @@ impl Event {
 
     /// Gives the refusal of one purpose.
     pub fn refused(at: Timestamp, purpose: &Purpose) -> Self {
-        Self::new(at, EventKind::ConsentRefused { purposes: purpose.into() })
+        Self::new(at, EventKind::ConsentRefused(purpose.into()))
     }
 
     /// Gives the withdrawal of the consent to one purpose; it needs no proof.
     pub fn withdrawn(at: Timestamp, purpose: &Purpose) -> Self {
         // SPEC: GDPR Art. 7(3), as easy to withdraw as to give.
-        Self::new(at, EventKind::ConsentWithdrawn { purposes: purpose.into() })
+        Self::new(at, EventKind::ConsentWithdrawn(purpose.into()))
     }
 
     /// Gives an objection.
@@ -76,6 +76,20 @@ impl Event {
         self
     }
 
+    /// Names the profile (device, account) under which it happened. Default: none, it counts for every profile.
+    #[must_use]
+    pub fn with_profile(mut self, profile: &str) -> Self {
+        self.profile = Some(profile.into());
+        self
+    }
+
+    /// Names the event, so that a second delivery of it is recognised. Default: none.
+    #[must_use]
+    pub fn with_event_id(mut self, event_id: &str) -> Self {
+        self.event_id = Some(event_id.into());
+        self
+    }
+
     /// Gives the instant the event took effect.
     pub const fn at(&self) -> Timestamp {
         self.at
@@ -84,6 +98,16 @@ impl Event {
     /// Gives the instant the event reached us.
     pub const fn recorded_at(&self) -> Timestamp {
         self.recorded_at
+    }
+
+    /// Gives the profile under which it happened.
+    pub fn profile(&self) -> Option<&str> {
+        self.profile.as_deref()
+    }
+
+    /// Gives the name of the event.
+    pub fn event_id(&self) -> Option<&str> {
+        self.event_id.as_deref()
     }
 
     /// Gives what happened.
@@ -99,41 +123,34 @@ impl fmt::Debug for Event {
 }
 
 /// What happened, by the names of the vocabulary of events.
-///
-/// Read in full: `consent_given`, `consent_refused`, `consent_withdrawn`, `consent_invalidated`, `consent_requested`,
-/// `objection`, `restriction_set`, `restriction_lifted`, `erasure_requested`, `erasure_completed`, `opt_out`, `signal`.
-/// Kept by name, without effect on a decision of this version: `notice_shown`, `consent_confirmed`,
-/// `objection_rejected`, `rectified`, `collected`, `imported`, `opt_in`, `purchase`, `activity`, `identities_merged`,
-/// `identities_split`. Any other name is an error.
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EventKind {
+    /// A notice was shown.
+    NoticeShown(Box<Notice>),
+    /// The customer was asked.
+    ConsentRequested(Statement),
     /// The customer, or a parent, agreed.
     ConsentGiven(Box<Grant>),
+    /// The customer confirmed an earlier consent (double opt-in).
+    ConsentConfirmed(Statement),
     /// The customer said no.
-    ConsentRefused {
-        /// To what.
-        purposes: Purposes,
-    },
-    /// The customer took the consent back.
-    ConsentWithdrawn {
-        /// For what.
-        purposes: Purposes,
-    },
+    ConsentRefused(Statement),
+    /// The consent was taken back.
+    ConsentWithdrawn(Statement),
     /// An authority or the controller declared the consent void.
-    ConsentInvalidated {
-        /// For what.
-        purposes: Purposes,
-    },
-    /// The customer was asked.
-    ConsentRequested {
-        /// For what.
-        purposes: Purposes,
-    },
+    ConsentInvalidated(Statement),
     /// The customer objected.
     Objection {
         /// To what.
         scope: ObjectionScope,
+    },
+    /// The controller rejected an objection.
+    ObjectionRejected {
+        /// To what.
+        scope: ObjectionScope,
+        /// Whether compelling legitimate grounds were shown; a rejection without them has no effect.
+        compelling_grounds: bool,
     },
     /// The customer had the processing restricted.
     RestrictionSet,
@@ -146,39 +163,122 @@ pub enum EventKind {
     ErasureRequested,
     /// The erasure was carried out.
     ErasureCompleted,
+    /// Data was corrected.
+    Rectified {
+        /// Which categories; `None` for all.
+        data_categories: Option<Names>,
+    },
+    /// Data was collected.
+    Collected {
+        /// Which categories.
+        data_categories: Names,
+    },
+    /// Data came from another system.
+    Imported {
+        /// From where.
+        source: Option<Box<str>>,
+    },
     /// The customer opted out.
     OptOut {
         /// Of what.
         right: Right,
     },
+    /// The customer opted in.
+    OptIn(OptIn),
     /// The customer's browser or device spoke.
-    Signal(Signal),
-    /// Another event of the vocabulary, kept by name only.
-    #[non_exhaustive]
-    Other {
-        /// The name.
-        name: &'static str,
+    Signal(Box<Signal>),
+    /// The customer bought something.
+    Purchase {
+        /// The line of products.
+        product_line: Option<Box<str>>,
+        /// Whether a way out of marketing was offered with it.
+        opt_out_offered: bool,
+    },
+    /// The customer did something else, such as a visit.
+    Activity,
+    /// Profiles were found to be one person's.
+    IdentitiesMerged {
+        /// Which.
+        profiles: Names,
+    },
+    /// Profiles were found to be different persons'.
+    IdentitiesSplit {
+        /// Which.
+        profiles: Names,
     },
 }
+
+/// A list of plain names.
+pub type Names = Box<[Box<str>]>;
 
 impl EventKind {
     /// Gives the name of the vocabulary, such as `consent_given`.
     pub const fn name(&self) -> &'static str {
         match self {
+            Self::NoticeShown(_) => "notice_shown",
+            Self::ConsentRequested(_) => "consent_requested",
             Self::ConsentGiven(_) => "consent_given",
-            Self::ConsentRefused { .. } => "consent_refused",
-            Self::ConsentWithdrawn { .. } => "consent_withdrawn",
-            Self::ConsentInvalidated { .. } => "consent_invalidated",
-            Self::ConsentRequested { .. } => "consent_requested",
+            Self::ConsentConfirmed(_) => "consent_confirmed",
+            Self::ConsentRefused(_) => "consent_refused",
+            Self::ConsentWithdrawn(_) => "consent_withdrawn",
+            Self::ConsentInvalidated(_) => "consent_invalidated",
             Self::Objection { .. } => "objection",
+            Self::ObjectionRejected { .. } => "objection_rejected",
             Self::RestrictionSet => "restriction_set",
             Self::RestrictionLifted { .. } => "restriction_lifted",
             Self::ErasureRequested => "erasure_requested",
             Self::ErasureCompleted => "erasure_completed",
+            Self::Rectified { .. } => "rectified",
+            Self::Collected { .. } => "collected",
+            Self::Imported { .. } => "imported",
             Self::OptOut { .. } => "opt_out",
+            Self::OptIn(_) => "opt_in",
             Self::Signal(_) => "signal",
-            Self::Other { name } => name,
+            Self::Purchase { .. } => "purchase",
+            Self::Activity => "activity",
+            Self::IdentitiesMerged { .. } => "identities_merged",
+            Self::IdentitiesSplit { .. } => "identities_split",
         }
+    }
+
+    /// The bit of the kind in a [`Kinds`](super::history::Kinds).
+    pub(super) const fn bit(&self) -> u32 {
+        use super::history::Kinds;
+        match self {
+            Self::NoticeShown(_) => Kinds::NOTICE,
+            Self::ConsentRequested(_) => Kinds::REQUESTED,
+            Self::ConsentGiven(_) => Kinds::GIVEN,
+            Self::ConsentConfirmed(_) => Kinds::CONFIRMED,
+            Self::ConsentRefused(_) | Self::ConsentWithdrawn(_) | Self::ConsentInvalidated(_) => Kinds::NO,
+            Self::Objection { .. } => Kinds::OBJECTION,
+            Self::ObjectionRejected { .. } => Kinds::OBJECTION_REJECTED,
+            Self::RestrictionSet => Kinds::RESTRICTION,
+            Self::RestrictionLifted { .. } => Kinds::RESTRICTION_LIFTED,
+            Self::ErasureRequested | Self::ErasureCompleted => Kinds::ERASURE,
+            Self::Rectified { .. } => Kinds::RECTIFIED,
+            Self::Collected { .. } => Kinds::COLLECTED,
+            Self::Imported { .. } => Kinds::IMPORTED,
+            Self::OptOut { .. } => Kinds::OPT_OUT,
+            Self::OptIn(_) => Kinds::OPT_IN,
+            Self::Signal(_) => Kinds::SIGNAL,
+            Self::Purchase { .. } => Kinds::PURCHASE,
+            Self::Activity => Kinds::ACTIVITY,
+            Self::IdentitiesMerged { .. } | Self::IdentitiesSplit { .. } => Kinds::IDENTITY,
+        }
+    }
+
+    /// Whether a completed erasure before a new life makes the event void; a no outlives it.
+    // SPEC: GDPR Art. 17(1); withdrawals, refusals, objections, opt-outs and signals stay.
+    pub(super) const fn is_void_after_erasure(&self) -> bool {
+        matches!(
+            self,
+            Self::ConsentGiven(_)
+                | Self::ConsentConfirmed(_)
+                | Self::NoticeShown(_)
+                | Self::OptIn(_)
+                | Self::Purchase { .. }
+                | Self::Collected { .. }
+        )
     }
 }
 
@@ -223,78 +323,129 @@ impl From<&Purpose> for Purposes {
     }
 }
 
-/// A consent with the fields that prove it.
-///
-/// Read from JSON as part of an [`Event`]; what is absent there proves nothing.
-///
-/// # References
-/// GDPR Art. 7(1): the controller shall be able to demonstrate that the data subject has consented.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub struct Grant {
+/// What was said about purposes, and how.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Statement {
     pub(super) purposes: Purposes,
     pub(super) notice_version: Option<Box<str>>,
     pub(super) method: Option<Box<str>>,
-    pub(super) affirmative: Option<bool>,
     pub(super) by: Option<Box<str>>,
-    pub(super) parental_verification: bool,
-    pub(super) explicit: bool,
-    pub(super) explicit_for: Box<[Box<str>]>,
-    pub(super) data_categories: Option<Box<[Box<str>]>>,
-    pub(super) controllers: Option<Box<[Box<str>]>>,
-    pub(super) bundled_with_contract: bool,
-    pub(super) despite_restriction: bool,
-    pub(super) value: Answer,
 }
 
-impl Grant {
-    /// A grant of nothing with no proof.
-    pub(super) fn unproven() -> Self {
-        Self {
-            purposes: Purposes::only([]),
-            notice_version: None,
-            method: None,
-            affirmative: None,
-            by: None,
-            parental_verification: false,
-            explicit: false,
-            explicit_for: Box::default(),
-            data_categories: None,
-            controllers: None,
-            bundled_with_contract: false,
-            despite_restriction: false,
-            value: Answer::Absent,
-        }
-    }
-
-    /// Gives the purposes that were agreed to.
+impl Statement {
+    /// Gives the purposes it is about.
     pub const fn purposes(&self) -> &Purposes {
         &self.purposes
     }
 
-    /// Gives the version of the notice that was shown.
+    /// Gives the version of the notice that was in force.
     pub fn notice_version(&self) -> Option<&str> {
         self.notice_version.as_deref()
     }
 
-    /// Gives how the consent was collected.
+    /// Gives the channel over which it came.
     pub fn method(&self) -> Option<&str> {
         self.method.as_deref()
     }
-}
 
-impl fmt::Debug for Grant {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Grant").field("purposes", &self.purposes).finish_non_exhaustive()
+    /// Gives who said it, such as `self` or `controller`.
+    pub fn by(&self) -> Option<&str> {
+        self.by.as_deref()
     }
 }
 
-/// What the `value` of a grant said; what was neither is not kept.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Answer {
-    Absent,
-    /// `true`, `"yes"` or `"granted"`.
-    Yes,
-    Unclear,
+impl From<Purposes> for Statement {
+    fn from(purposes: Purposes) -> Self {
+        Self { purposes, notice_version: None, method: None, by: None }
+    }
+}
+
+impl From<&Purpose> for Statement {
+    fn from(purpose: &Purpose) -> Self {
+        Purposes::from(purpose).into()
+    }
+}
+
+/// A notice that was shown, and what it said.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Notice {
+    pub(super) version: Option<Box<str>>,
+    pub(super) covers: Purposes,
+    pub(super) right_to_object: bool,
+    pub(super) opt_out_offered: bool,
+    pub(super) sensitive_opt_out_offered: bool,
+}
+
+impl Notice {
+    /// Gives a notice of a version about the purposes, which offers nothing yet.
+    pub fn new(version: &str, covers: Purposes) -> Self {
+        Self {
+            version: Some(version.into()),
+            covers,
+            right_to_object: false,
+            opt_out_offered: false,
+            sensitive_opt_out_offered: false,
+        }
+    }
+
+    /// Says that it named the right to object.
+    #[must_use]
+    pub const fn with_right_to_object(mut self) -> Self {
+        self.right_to_object = true;
+        self
+    }
+
+    /// Says that it offered a way to opt out.
+    #[must_use]
+    pub const fn with_opt_out(mut self) -> Self {
+        self.opt_out_offered = true;
+        self
+    }
+
+    /// Says that it offered a way to opt out of the use of sensitive data.
+    #[must_use]
+    pub const fn with_sensitive_opt_out(mut self) -> Self {
+        self.sensitive_opt_out_offered = true;
+        self
+    }
+}
+
+/// An opt-in after or instead of an opt-out.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct OptIn {
+    pub(super) right: Right,
+    pub(super) two_step: bool,
+    pub(super) by: Option<Box<str>>,
+    pub(super) parental_verification: bool,
+    pub(super) after_conflict_notice: bool,
+}
+
+impl OptIn {
+    /// Gives the customer's own two-step opt-in.
+    pub fn two_step(right: Right) -> Self {
+        Self {
+            right,
+            two_step: true,
+            by: Some("self".into()),
+            parental_verification: false,
+            after_conflict_notice: false,
+        }
+    }
+
+    /// Says that the customer was told that it contradicts his browser's signal.
+    #[must_use]
+    pub const fn after_conflict_notice(mut self) -> Self {
+        self.after_conflict_notice = true;
+        self
+    }
+
+    /// Says that a verified parent gave it.
+    #[must_use]
+    pub fn by_verified_parent(mut self) -> Self {
+        self.by = Some("parent".into());
+        self.parental_verification = true;
+        self
+    }
 }
 
 /// What a customer objected to.
@@ -313,8 +464,7 @@ pub enum ObjectionScope {
 
 /// A right to opt out.
 ///
-/// The rights of sale and advertising do not stop own segmentation; `profiling`, `adm` and `*` do, `limit_sensitive`
-/// does where special categories of data are read.
+/// Opting out of sale or advertising never stops own segmentation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Right {
@@ -332,48 +482,4 @@ pub enum Right {
     LimitSensitive,
     /// All of them, written `*`.
     All,
-}
-
-/// What a browser or device said about its user's wishes.
-///
-/// A set opt-out of any kind counts as an objection to direct marketing, in every jurisdiction (the strict reading of
-/// this version). A TCF string is kept as seen and decides nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Signal {
-    pub(super) gpc: Option<bool>,
-    pub(super) gpp_usnat: Option<GppUsnat>,
-    pub(super) tcf: bool,
-}
-
-impl Signal {
-    /// Gives a Global Privacy Control header.
-    pub const fn gpc(set: bool) -> Self {
-        Self { gpc: Some(set), gpp_usnat: None, tcf: false }
-    }
-
-    /// Says whether any opt-out is set.
-    pub fn opts_out(&self) -> bool {
-        self.gpc == Some(true) || self.gpp_usnat.is_some_and(|fields| fields.opts_out())
-    }
-}
-
-/// The opt-out fields of the decoded US national section of a GPP string: 0 not applicable, 1 opted out, 2 not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub(super) struct GppUsnat {
-    #[serde(rename = "SaleOptOut", default, skip_serializing_if = "Option::is_none")]
-    sale: Option<u8>,
-    #[serde(rename = "SharingOptOut", default, skip_serializing_if = "Option::is_none")]
-    sharing: Option<u8>,
-    #[serde(rename = "TargetedAdvertisingOptOut", default, skip_serializing_if = "Option::is_none")]
-    targeted_advertising: Option<u8>,
-    #[serde(rename = "Gpc", default, skip_serializing_if = "Option::is_none")]
-    gpc: Option<bool>,
-}
-
-impl GppUsnat {
-    fn opts_out(self) -> bool {
-        // A number the standard does not know is read as an opt-out: unreadable means no.
-        let set = |field: Option<u8>| !matches!(field, None | Some(0 | 2));
-        self.gpc == Some(true) || set(self.sale) || set(self.sharing) || set(self.targeted_advertising)
-    }
 }

@@ -1,37 +1,42 @@
 //! Who said what, when.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry as MapEntry;
 use std::fmt;
 
 use indexmap::{IndexMap, IndexSet};
+use sha2::{Digest as _, Sha256};
 
-use super::jurisdiction::Place;
-use super::{ConsentError, Event, EventKind, Request};
+use super::history::History;
+use super::law::LawCode;
+use super::residence::Residence;
+use super::{ConsentError, Event, EventKind};
 use crate::record::Customers;
 use crate::time::{Date, Timestamp};
 
 /// What customers said about the use of their data: events, appended and never changed.
 ///
-/// White space around a customer's id is no part of it. In which order events arrive never matters: they are judged by the time they took effect. Appending the same
-/// event twice changes no decision; this version keeps no event ids, so it does not notice the repetition.
+/// White space around a customer's id is no part of it. In which order events arrive never matters: they are judged by
+/// the time they took effect. An event with an id is taken once; without one, a repetition changes no decision.
 ///
 /// # Privacy
 /// Redacted `Debug`, neither `Display` nor `Serialize`. Free text of events is not kept.
 ///
 /// # Complexity
-/// 24 bytes an event and one entry a customer; equal statements are held once.
+/// 24 bytes an event, 32 more if it has an id, and one entry a customer; equal statements are held once.
 ///
 /// # Examples
 /// ```
-/// use consentric::consent::{decide, Activity, Event, Ledger, Purpose, Reason, Request};
+/// use consentric::consent::{Event, Ledger, Purpose, Question, Reason, Register, decide};
 /// use consentric::time::Timestamp;
 /// let purpose = Purpose::parse("segmentation_marketing")?;
 /// let mut ledger = Ledger::new();
 /// ledger.append("anna", Event::withdrawn(Timestamp::parse("2026-03-01T00:00:00Z")?, &purpose))?;
 /// ledger.append("anna", Event::given(Timestamp::parse("2026-01-01T00:00:00Z")?, &purpose, "v1", "web_form"))?;
 ///
-/// let activity = Activity::new(purpose);
+/// let question = Question::segment(&purpose);
 /// let at = Timestamp::parse("2026-06-01T00:00:00Z")?;
-/// let decision = decide(&ledger, "anna", &Request::segment(&activity, at));
+/// let decision = decide(&ledger, Register::of_consent(), &question.about("anna", at));
 /// assert_eq!(decision.reason(), Reason::ConsentWithdrawn);
 /// assert!(!decision.is_allow());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -40,63 +45,105 @@ use crate::time::{Date, Timestamp};
 pub struct Ledger {
     entries: IndexMap<Box<str>, Entry>,
     /// Every different statement once: most events of a ledger repeat a handful.
-    kinds: IndexSet<EventKind>,
-    /// Every different set of places once; the first is the empty one.
-    places: IndexSet<Box<[Place]>>,
+    pub(super) kinds: IndexSet<EventKind>,
+    /// Every different residence once; the first is the unknown one.
+    pub(super) residences: IndexSet<Residence>,
+    pub(super) profiles: IndexSet<Box<str>>,
+    /// Digest of the content of each event that has an id, by digest of the id.
+    seen: HashMap<Digest, Digest>,
     n_events: u64,
     /// Whether the events were made up.
     simulated: bool,
 }
 
+/// Half of a SHA-256: two different texts of one digest are not found in practice.
+type Digest = [u8; 16];
+
 /// What is held of one customer.
 #[derive(Clone, Default)]
 pub(super) struct Entry {
-    events: Vec<Held>,
-    places: u32,
-    birth_date: Option<Date>,
+    pub(super) events: Vec<Held>,
+    pub(super) residence: u32,
+    pub(super) birth_date: Option<Date>,
+    /// The kinds of events that occur.
+    pub(super) kinds: u32,
     /// Known apart from any event.
-    described: bool,
+    pub(super) described: bool,
 }
 
-/// An event with its kind as a code.
+/// An event with its kind and profile as codes.
 #[derive(Clone, Copy)]
-struct Held {
-    at: Timestamp,
-    recorded_at: Timestamp,
-    kind: u32,
-}
-
-/// What a decision sees of one customer.
-#[derive(Clone, Copy)]
-pub(super) struct History<'a> {
-    ledger: &'a Ledger,
-    entry: &'a Entry,
+pub(super) struct Held {
+    pub(super) at: Timestamp,
+    pub(super) recorded_at: Timestamp,
+    pub(super) kind: u32,
+    /// 0 for none, else one more than the place of the name.
+    pub(super) profile: u32,
 }
 
 impl Ledger {
     /// Gives a ledger in which nobody said anything, so that everybody is refused.
     pub fn new() -> Self {
-        let places = IndexSet::from([Box::default()]);
-        Self { entries: IndexMap::new(), kinds: IndexSet::new(), places, n_events: 0, simulated: false }
+        Self {
+            entries: IndexMap::new(),
+            kinds: IndexSet::new(),
+            residences: IndexSet::from([Residence::default()]),
+            profiles: IndexSet::new(),
+            seen: HashMap::new(),
+            n_events: 0,
+            simulated: false,
+        }
     }
 
     /// Adds an event of a customer, who is known from then on.
     ///
+    /// An event whose id was seen with the same content is not added again.
+    ///
     /// # Errors
-    /// [`ConsentError::EmptyCustomer`]; [`ConsentError::TooLarge`] above 2^32 - 1 different statements.
+    /// [`ConsentError::EmptyCustomer`]; [`ConsentError::EventConflict`] if its id was seen with another content or
+    /// customer; [`ConsentError::TooLarge`] above 2^32 - 1 different statements.
     ///
     /// # Complexity
     /// `O(1)` amortised.
     pub fn append(&mut self, customer: &str, event: Event) -> Result<(), ConsentError> {
+        let customer = customer.trim();
+        if customer.is_empty() {
+            return Err(ConsentError::EmptyCustomer);
+        }
+        if self.repeats(customer, &event)? {
+            return Ok(());
+        }
+        let bit = event.kind.bit();
+        let profile = match event.profile {
+            None => 0,
+            Some(name) => code(self.profiles.insert_full(name).0 + 1, "different profiles")?,
+        };
         let kind = code(self.kinds.insert_full(event.kind).0, "different consent statements")?;
-        let events = &mut self.entry_mut(customer)?.events;
+        let entry = self.entry_mut(customer)?;
+        entry.kinds |= bit;
+        let events = &mut entry.events;
         // Most customers have one to three events: grow by one as long as that is cheap.
         if events.len() == events.capacity() && events.len() < 4 {
             events.reserve_exact(1);
         }
-        events.push(Held { at: event.at, recorded_at: event.recorded_at, kind });
+        events.push(Held { at: event.at, recorded_at: event.recorded_at, kind, profile });
         self.n_events += 1;
         Ok(())
+    }
+
+    /// Whether the event was seen before, by its id.
+    fn repeats(&mut self, customer: &str, event: &Event) -> Result<bool, ConsentError> {
+        let Some(id) = &event.event_id else { return Ok(false) };
+        let content = serde_json::to_vec(&(customer, event)).unwrap_or_default();
+        let content = digest(&content);
+        match self.seen.entry(digest(id.as_bytes())) {
+            MapEntry::Occupied(seen) if *seen.get() == content => Ok(true),
+            MapEntry::Occupied(_) => Err(ConsentError::EventConflict),
+            MapEntry::Vacant(empty) => {
+                empty.insert(content);
+                Ok(false)
+            }
+        }
     }
 
     /// Makes a customer known who was never asked.
@@ -113,18 +160,23 @@ impl Ledger {
     ///
     /// # Errors
     /// [`ConsentError::EmptyCustomer`]; [`ConsentError::Conflict`] if something else was noted before;
-    /// [`ConsentError::TooLarge`] above 2^32 - 1 different lists of jurisdictions.
+    /// [`ConsentError::TooLarge`] above 2^32 - 1 different residences.
     pub fn describe(&mut self, customer: &str, subject: &Subject) -> Result<(), ConsentError> {
-        let mut places = subject.places.clone();
-        places.sort_unstable();
-        places.dedup();
-        let places = code(self.places.insert_full(places.into()).0, "different lists of jurisdictions")?;
+        let customer = customer.trim();
+        if customer.is_empty() {
+            return Err(ConsentError::EmptyCustomer);
+        }
+        let residence = match self.residences.get_index_of(&subject.residence) {
+            Some(known) => known,
+            None => self.residences.insert_full(subject.residence.clone()).0,
+        };
+        let residence = code(residence, "different residences")?;
         let entry = self.entry_mut(customer)?;
-        if places != 0 {
-            if entry.places != 0 && entry.places != places {
+        if residence != 0 {
+            if entry.residence != 0 && entry.residence != residence {
                 return Err(ConsentError::Conflict { key: "jurisdiction" });
             }
-            entry.places = places;
+            entry.residence = residence;
         }
         if let Some(birth_date) = subject.birth_date {
             if entry.birth_date.is_some_and(|known| known != birth_date) {
@@ -158,6 +210,14 @@ impl Ledger {
         self.n_events
     }
 
+    /// Gives the ids of the known customers in the order in which they came.
+    ///
+    /// # Privacy
+    /// The ids are the customers' own.
+    pub fn customers(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.entries.keys().map(AsRef::as_ref)
+    }
+
     /// Says whether a customer is known.
     pub fn contains(&self, customer: &str) -> bool {
         self.entries.contains_key(customer.trim())
@@ -180,7 +240,16 @@ impl Ledger {
     }
 
     pub(super) fn history(&self, customer: &str) -> Option<History<'_>> {
-        self.entries.get(customer.trim()).map(|entry| History { ledger: self, entry })
+        self.entries.get(customer.trim()).map(|entry| History::new(self, entry))
+    }
+
+    /// The customer's dense index: customers are numbered in the order in which they came.
+    pub(super) fn index_of(&self, customer: &str) -> Option<usize> {
+        self.entries.get_index_of(customer.trim())
+    }
+
+    pub(super) fn at_index(&self, index: usize) -> Option<(&str, History<'_>)> {
+        self.entries.get_index(index).map(|(customer, entry)| (&**customer, History::new(self, entry)))
     }
 
     /// Gives back memory that was reserved for more events.
@@ -193,10 +262,6 @@ impl Ledger {
 
     /// White space around an id is no part of it, as in the record readers: a withdrawal of `7 ` is one of `7`.
     fn entry_mut(&mut self, customer: &str) -> Result<&mut Entry, ConsentError> {
-        let customer = customer.trim();
-        if customer.is_empty() {
-            return Err(ConsentError::EmptyCustomer);
-        }
         // Looked up by reference first: the key is only allocated for a new customer.
         let index = match self.entries.get_index_of(customer) {
             Some(index) => index,
@@ -222,33 +287,6 @@ impl fmt::Debug for Ledger {
     }
 }
 
-impl<'a> History<'a> {
-    /// The events that took effect by the request's time and had reached us by its knowledge, in no order.
-    pub(super) fn visible(self, request: &Request<'_>) -> impl Iterator<Item = (Timestamp, &'a EventKind)> + use<'a> {
-        let (at, known_at) = (request.at(), request.known_at());
-        self.entry
-            .events
-            .iter()
-            .filter(move |event| event.at <= at && known_at.is_none_or(|known_at| event.recorded_at <= known_at))
-            .filter_map(move |event| Some((event.at, self.ledger.kinds.get_index(event.kind as usize)?)))
-    }
-
-    /// Whether the customer is known apart from any event.
-    pub(super) const fn is_described(self) -> bool {
-        self.entry.described
-    }
-
-    pub(super) const fn birth_date(self) -> Option<Date> {
-        self.entry.birth_date
-    }
-
-    /// All places whose law applies; empty if not known.
-    pub(super) fn places(self) -> &'a [Place] {
-        // A code that is not there cannot be; read as a law that is not shipped.
-        self.ledger.places.get_index(self.entry.places as usize).map_or(&[Place::Unsupported], |places| places)
-    }
-}
-
 /// Where a customer lives and when he was born, as far as known.
 ///
 /// # Privacy
@@ -256,7 +294,7 @@ impl<'a> History<'a> {
 #[derive(Clone, Default)]
 #[must_use]
 pub struct Subject {
-    pub(super) places: Vec<Place>,
+    pub(super) residence: Residence,
     pub(super) birth_date: Option<Date>,
 }
 
@@ -268,9 +306,16 @@ impl Subject {
 
     /// Adds a jurisdiction by its ISO 3166 code, such as `DE` or `US-CA`; of several the strictest rule holds.
     ///
-    /// A code whose law is not shipped is taken, and denies every decision with `UNKNOWN_JURISDICTION`.
+    /// A code whose law is not shipped is taken, and denies every decision with `UNKNOWN_JURISDICTION` unless the
+    /// register brings a law for it.
     pub fn with_jurisdiction(mut self, code: &str) -> Self {
-        self.places.push(Place::of_code(code));
+        self.residence.add(None, LawCode::parse(code));
+        self
+    }
+
+    /// Adds a jurisdiction that applies from an instant on, instead of those before.
+    pub fn with_jurisdiction_from(mut self, from: Timestamp, code: &str) -> Self {
+        self.residence.add(Some(from), LawCode::parse(code));
         self
     }
 
@@ -289,4 +334,11 @@ impl fmt::Debug for Subject {
 
 fn code(index: usize, what: &'static str) -> Result<u32, ConsentError> {
     u32::try_from(index).map_err(|_| ConsentError::TooLarge { what, limit: u64::from(u32::MAX) })
+}
+
+fn digest(bytes: &[u8]) -> Digest {
+    let whole: [u8; 32] = Sha256::digest(bytes).into();
+    let mut half = Digest::default();
+    half.copy_from_slice(whole.split_at(16).0);
+    half
 }

@@ -1,6 +1,8 @@
 //! Who decides whether a customer may be used.
 
-use super::{Activity, Decision, Ledger, Reason, Request, decide};
+use std::sync::Arc;
+
+use super::{Decision, Ledger, Purpose, Question, Reason, Register, Request, decide};
 use crate::record::Customers;
 use crate::time::Timestamp;
 
@@ -12,7 +14,38 @@ use crate::time::Timestamp;
 /// The id is the customer's own: a policy must not log it.
 pub trait ConsentPolicy: Send + Sync {
     /// Decides about one customer.
-    fn decide(&self, customer: &str, activity: &Activity, at: Timestamp) -> Decision;
+    fn decide(&self, request: &Request<'_>) -> Decision;
+
+    /// Gives the categories of data that may be read for a purpose, `None` for no limit. Default: no limit.
+    fn allowed_categories(&self, purpose: &Purpose) -> Option<Vec<String>> {
+        let _ = purpose;
+        None
+    }
+
+    /// Gives the reason of the decision alone, `None` if the policy answered about another instant. Default: decides.
+    fn reason(&self, request: &Request<'_>) -> Option<Reason> {
+        let decision = self.decide(request);
+        // An answer about another instant is no answer.
+        (decision.as_of() == request.at()).then(|| decision.reason())
+    }
+
+    /// Counts what has changed so far. Default: 0, a policy that does not change.
+    fn epoch(&self) -> u64 {
+        0
+    }
+
+    /// Watches over the customers of a run that began at an epoch, so that what leaves at its end respects who left
+    /// meanwhile. Default: does not.
+    fn watch(
+        &self,
+        epoch: u64,
+        question: &Question,
+        at: Timestamp,
+        customers: &mut dyn Iterator<Item = &str>,
+    ) -> Option<Arc<dyn ConsentWatch>> {
+        let _ = (epoch, question, at, customers);
+        None
+    }
 
     /// Says where the decisions come from; it is told in every output. Default: a policy of the user's own.
     fn source(&self) -> ConsentSource<'_> {
@@ -32,9 +65,16 @@ pub trait ConsentPolicy: Send + Sync {
     }
 }
 
+/// Watches over the customers of one run.
+pub trait ConsentWatch: Send + Sync {
+    /// Gives how many of them have been denied since the run began.
+    fn n_denied(&self) -> u64;
+}
+
+/// Asked without a register, a ledger answers by [`Register::of_consent`]: every purpose rests on consent.
 impl ConsentPolicy for Ledger {
-    fn decide(&self, customer: &str, activity: &Activity, at: Timestamp) -> Decision {
-        decide(self, customer, &Request::segment(activity, at))
+    fn decide(&self, request: &Request<'_>) -> Decision {
+        decide(self, Register::of_consent(), request)
     }
 
     fn source(&self) -> ConsentSource<'_> {
@@ -47,6 +87,57 @@ impl ConsentPolicy for Ledger {
 
     fn n_not_in(&self, customers: &Customers) -> u64 {
         Ledger::n_not_in(self, customers)
+    }
+}
+
+/// A ledger asked under a register.
+///
+/// # Examples
+/// ```
+/// use consentric::consent::{Activity, ConsentPolicy, LawfulBasis, Ledger, Purpose, Question, Reason, Register};
+/// use consentric::time::Timestamp;
+/// let purpose = Purpose::parse("segmentation_marketing")?;
+/// let register = Register::new().with(&purpose, Activity::on(LawfulBasis::Contract));
+/// let mut ledger = Ledger::new();
+/// ledger.know("anna")?;
+/// let at = Timestamp::parse("2026-06-01T00:00:00Z")?;
+/// let question = Question::segment(&purpose);
+/// // Marketing is never necessary for a contract.
+/// assert_eq!(ledger.under(&register).decide(&question.about("anna", at)).reason(), Reason::NoLawfulBasis);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Registered<'a> {
+    ledger: &'a Ledger,
+    register: &'a Register,
+}
+
+impl Ledger {
+    /// Gives the policy that decides from this ledger under a register.
+    pub const fn under<'a>(&'a self, register: &'a Register) -> Registered<'a> {
+        Registered { ledger: self, register }
+    }
+}
+
+impl ConsentPolicy for Registered<'_> {
+    fn decide(&self, request: &Request<'_>) -> Decision {
+        decide(self.ledger, self.register, request)
+    }
+
+    fn allowed_categories(&self, purpose: &Purpose) -> Option<Vec<String>> {
+        Some(self.register.activity(purpose)?.allowed_categories()?.map(str::to_owned).collect())
+    }
+
+    fn source(&self) -> ConsentSource<'_> {
+        self.ledger.source()
+    }
+
+    fn has_later_events(&self, at: Timestamp) -> bool {
+        self.ledger.has_events_after(at)
+    }
+
+    fn n_not_in(&self, customers: &Customers) -> u64 {
+        self.ledger.n_not_in(customers)
     }
 }
 
@@ -97,8 +188,8 @@ impl AssumeLawful {
 }
 
 impl ConsentPolicy for AssumeLawful {
-    fn decide(&self, _customer: &str, _activity: &Activity, at: Timestamp) -> Decision {
-        Decision::new(Reason::Exempt, at).without_citation()
+    fn decide(&self, request: &Request<'_>) -> Decision {
+        Decision::new(Reason::Exempt, request.at()).without_citation()
     }
 
     fn source(&self) -> ConsentSource<'_> {

@@ -42,29 +42,6 @@ impl Purpose {
     pub fn as_str(&self) -> &str {
         &self.0
     }
-
-    /// The flags of the built-in catalogue, `None` for a purpose that is not in it.
-    pub(super) fn catalogued(&self) -> Option<Flags> {
-        let (direct_marketing, profiling) = match self.as_str() {
-            "segmentation_marketing" | "third_party_advertising" => (true, true),
-            "email_marketing" | "newsletter" => (true, false),
-            "credit_decision" | "credit_risk_scoring" => (false, true),
-            "data_sale"
-            | "fraud_prevention"
-            | "legal_claims"
-            | "analytics_aggregate"
-            | "service_delivery"
-            | "product_safety_recall"
-            | "public_service"
-            | "legal_record_keeping"
-            | "product_research"
-            | "pricing"
-            | "financial_incentive"
-            | "suppression_list" => (false, false),
-            _ => return None,
-        };
-        Some(Flags { direct_marketing, profiling })
-    }
 }
 
 impl fmt::Display for Purpose {
@@ -92,13 +69,6 @@ impl<'de> Deserialize<'de> for Purpose {
         let text = String::deserialize(deserializer)?;
         Self::parse(&text).map_err(serde::de::Error::custom)
     }
-}
-
-/// What the law attaches to a purpose.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Flags {
-    pub(super) direct_marketing: bool,
-    pub(super) profiling: bool,
 }
 
 const MAX_LENGTH: usize = 64;

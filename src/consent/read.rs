@@ -8,10 +8,11 @@ use std::path::Path;
 use serde::de::IgnoredAny;
 use serde_json::error::Category;
 
-use super::jurisdiction::Place;
-use super::wire::{Codes, CustomerId, Line, Whole};
-use super::{ConsentError, JsonProblem, Ledger, LineProblem, Subject};
-use crate::time::Date;
+use super::law::LawCode;
+use super::register_wire::RegisterLine;
+use super::wire::{Codes, CustomerId, Line, StayLine, Whole, instant};
+use super::{Activity, ConsentError, JsonProblem, Ledger, LineProblem, Purpose, Register, Subject};
+use crate::time::{Date, Timestamp};
 
 impl Ledger {
     /// Reads a ledger from a file of JSON lines, as [`read_jsonl`](Ledger::read_jsonl) does.
@@ -37,8 +38,8 @@ impl Ledger {
     ///
     /// # Errors
     /// [`ConsentError::Json`], [`ConsentError::Line`] and [`ConsentError::LineTooLong`] at the first unreadable line:
-    /// nothing is skipped, since the line could be a withdrawal. [`ConsentError::RegisterUnsupported`] for a line with
-    /// `register` or `activities`. [`ConsentError::Io`] if reading fails.
+    /// nothing is skipped, since the line could be a withdrawal. [`ConsentError::RegisterMisplaced`] for a line with
+    /// `register` or `activities`, which [`ConsentFile`](super::ConsentFile) reads. [`ConsentError::Io`] if reading fails.
     ///
     /// # Complexity
     /// `O(bytes)`; memory for the ledger and one line of at most 1 MiB.
@@ -57,10 +58,20 @@ impl Ledger {
     /// assert!(error.to_string().starts_with("consent.jsonl line 1, column 19: "));
     /// # Ok::<(), consentric::consent::ConsentError>(())
     /// ```
-    pub fn read_jsonl(source_name: &str, mut source: impl BufRead) -> Result<Self, ConsentError> {
-        let mut ledger = Self::new();
+    pub fn read_jsonl(source_name: &str, source: impl BufRead) -> Result<Self, ConsentError> {
+        Self::read_with_register(source_name, source).and_then(|(ledger, register)| match register {
+            None => Ok(ledger),
+            Some(_) => Err(ConsentError::RegisterMisplaced { source_name: source_name.to_owned(), line: 1 }),
+        })
+    }
+
+    pub(super) fn read_with_register(
+        source_name: &str,
+        mut source: impl BufRead,
+    ) -> Result<(Self, Option<Register>), ConsentError> {
+        let (mut ledger, mut register) = (Self::new(), None);
         let mut bytes = Vec::new();
-        let mut any = false;
+        let (mut any, mut begun) = (false, false);
         for line in 1.. {
             bytes.clear();
             let mut limited = source.by_ref().take(MAX_LINE + 1);
@@ -75,23 +86,28 @@ impl Ledger {
             }
             any |= !bytes.trim_ascii().is_empty();
             let text = if line == 1 { bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&bytes) } else { &bytes };
-            ledger.read_line(text).map_err(|failure| failure.at(source_name, line))?;
+            // The register may stand on the first line that is not blank, and nowhere else.
+            let first = any && !std::mem::replace(&mut begun, any);
+            let read = ledger.read_line(text, if first { Some(&mut register) } else { None });
+            read.map_err(|failure| failure.at(source_name, line))?;
         }
         if !any {
             return Err(ConsentError::NoLines { source_name: source_name.to_owned() });
         }
         ledger.shrink();
-        Ok(ledger)
+        Ok((ledger, register))
     }
 
-    fn read_line(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+    fn read_line(&mut self, bytes: &[u8], register: Option<&mut Option<Register>>) -> Result<(), Failure> {
         let text = std::str::from_utf8(bytes).map_err(|_| LineProblem::NotUtf8)?;
         if text.trim_ascii().is_empty() {
             return Ok(());
         }
         let Whole(mut line) = serde_json::from_str(text).map_err(|error| Failure::of_json(&error, text))?;
         if line.register.is_some() || line.activities.is_some() {
-            return Err(Failure::Register);
+            let place = register.ok_or(Failure::Register)?;
+            *place = Some(register_of(line)?);
+            return Ok(());
         }
         let CustomerId(customer) = line.customer_id.take().ok_or(LineProblem::MissingKey { key: "customer_id" })?;
         let subject = subject(&line)?;
@@ -102,7 +118,7 @@ impl Ledger {
             None
         };
         // An event alone makes nobody known before it is visible.
-        if event.is_none() || subject.birth_date.is_some() || !subject.places.is_empty() {
+        if event.is_none() || subject.birth_date.is_some() || !subject.residence.stays.is_empty() {
             self.describe(&customer, &subject)?;
         }
         match event {
@@ -110,6 +126,20 @@ impl Ledger {
             None => Ok(()),
         }
     }
+}
+
+/// The register of a first line; without activities every purpose rests on consent.
+fn register_of(line: Line) -> Result<Register, LineProblem> {
+    let catalogue = match line.register {
+        None => RegisterLine::default(),
+        Some(value) => serde_json::from_value(value).map_err(|_| LineProblem::Register)?,
+    };
+    let activities: Option<BTreeMap<Purpose, Activity>> =
+        line.activities.map(serde_json::from_value).transpose().map_err(|_| LineProblem::Register)?;
+    Ok(match activities {
+        Some(activities) => catalogue.into_register(Some(activities)),
+        None => catalogue.into_register(None).resting_on_consent(),
+    })
 }
 
 /// Refuses a line without an event type that says more than a description does.
@@ -150,7 +180,7 @@ impl Failure {
         match self {
             Self::Json { column, problem } => ConsentError::Json { source_name, line, column, problem },
             Self::Line(problem) => ConsentError::Line { source_name, line, problem },
-            Self::Register => ConsentError::RegisterUnsupported { source_name, line },
+            Self::Register => ConsentError::RegisterMisplaced { source_name, line },
             Self::Other(error) => error,
         }
     }
@@ -166,6 +196,7 @@ impl From<ConsentError> for Failure {
     fn from(error: ConsentError) -> Self {
         match error {
             ConsentError::EmptyCustomer => Self::Line(LineProblem::EmptyCustomer),
+            ConsentError::EventConflict => Self::Line(LineProblem::EventConflict),
             ConsentError::Conflict { key } => Self::Line(LineProblem::Conflict { key }),
             other => Self::Other(other),
         }
@@ -174,25 +205,46 @@ impl From<ConsentError> for Failure {
 
 /// What a line says about the customer apart from an event.
 fn subject(line: &Line) -> Result<Subject, LineProblem> {
-    let birth_date = line.birth_date.as_deref().map(Date::parse).transpose();
-    let birth_date = birth_date.map_err(|_| LineProblem::Date { key: "birth_date" })?;
-    let mut places = Vec::new();
-    add(&mut places, line.jurisdiction.as_ref());
-    // Of everywhere the customer lived the strictest rule holds, which no date of moving can soften.
-    for stay in line.jurisdiction_history.iter().flatten() {
-        match &stay.code {
-            Some(codes) => add(&mut places, Some(codes)),
-            None => places.push(Place::Unstated),
-        }
-    }
-    Ok(Subject { places, birth_date })
+    subject_of(line.birth_date.as_deref(), line.jurisdiction.as_ref(), line.jurisdiction_history.as_deref())
 }
 
-fn add(places: &mut Vec<Place>, codes: Option<&Codes>) {
+/// Where a customer lives and when he was born, from what is written; a history counts in place of a single place.
+pub(super) fn subject_of(
+    birth_date: Option<&str>,
+    jurisdiction: Option<&Codes>,
+    history: Option<&[StayLine]>,
+) -> Result<Subject, LineProblem> {
+    let mut subject = Subject::new();
+    let birth_date = birth_date.map(Date::parse).transpose();
+    subject.birth_date = birth_date.map_err(|_| LineProblem::Date { key: "birth_date" })?;
+    match history {
+        None => add(&mut subject, None, jurisdiction),
+        Some(stays) => {
+            for stay in stays {
+                let from = instant("from", stay.from.as_deref())?;
+                add(&mut subject, from, stay.code.as_ref());
+            }
+        }
+    }
+    Ok(subject)
+}
+
+fn add(subject: &mut Subject, from: Option<Timestamp>, codes: Option<&Codes>) {
     match codes {
+        // From then on nobody knows where.
+        None if from.is_some() => subject.residence.begin(from),
         None => {}
-        Some(Codes::One(code)) => places.push(Place::of_code(code)),
-        Some(Codes::Several(codes)) => places.extend(codes.iter().map(|code| Place::of_code(code))),
+        Some(Codes::One(code)) => subject.residence.add(from, LawCode::parse(code)),
+        Some(Codes::Several(codes)) => {
+            subject.residence.begin(from);
+            // A list that names no law is no law that is known.
+            if codes.is_empty() {
+                subject.residence.add(from, LawCode::parse(""));
+            }
+            for code in codes {
+                subject.residence.add(from, LawCode::parse(code));
+            }
+        }
     }
 }
 

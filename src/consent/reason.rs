@@ -93,7 +93,7 @@ reasons! {
         AdmNotPermitted "ADM_NOT_PERMITTED" ["GDPR Art. 22"] "No solely automated decision."
         StaleDerived "STALE_DERIVED" ["GDPR Art. 5(1)(d)", "GDPR Art. 16"] "Derived from data that was corrected since."
         RightNotApplicable "RIGHT_NOT_APPLICABLE" ["GDPR Art. 20(1)"] "The right does not reach this data."
-        OptedOut "OPTED_OUT" ["GDPR Art. 25(2)"] "The customer opted out."
+        OptedOut "OPTED_OUT" ["GDPR Art. 21", "GDPR Art. 25(2)"] "The customer opted out."
         LimitedSensitive "LIMITED_SENSITIVE" ["Cal. Civ. Code 1798.121"] "Use of sensitive data was limited."
         MinorNoOptIn "MINOR_NO_OPT_IN" ["Cal. Civ. Code 1798.120(c)"] "A minor who did not opt in."
         Cooldown "COOLDOWN" ["Cal. Civ. Code 1798.135(c)(4)", "GDPR Rec. 32"] "Too early to ask again."

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::{Activity, ConsentError, ConsentPolicy, ConsentSource, Reason};
+use super::{ConsentError, ConsentPolicy, ConsentSource, ConsentWatch, Question, Reason};
 use crate::audit::{Action, AuditTrail, Outcome};
 use crate::record::{Customers, IdOrder, Role};
 use crate::time::Timestamp;
@@ -21,7 +22,7 @@ pub struct Consented<'a> {
     pub(crate) customers: &'a Customers,
     /// Rows of the allowed, by ascending id.
     pub(crate) rows: Vec<u32>,
-    pub(crate) activity: Activity,
+    pub(crate) question: Question,
     pub(crate) run: Run,
 }
 
@@ -35,10 +36,12 @@ pub(crate) struct Run {
     pub(crate) refused: BTreeMap<&'static str, u64>,
     pub(crate) trail: AuditTrail,
     pub(crate) warnings: Vec<Warning>,
+    /// Who of the run's customers left meanwhile.
+    pub(crate) watch: Option<Arc<dyn ConsentWatch>>,
 }
 
 impl Customers {
-    /// Keeps the customers whom `policy` allows for the activity's purpose at the instant `at`.
+    /// Keeps the customers whom `policy` allows for the question's purpose at the instant `at`.
     ///
     /// Every customer is judged once. Who is unknown to the policy is refused.
     ///
@@ -57,14 +60,25 @@ impl Customers {
     pub fn consent(
         &self,
         policy: &dyn ConsentPolicy,
-        activity: &Activity,
+        question: &Question,
         at: Timestamp,
     ) -> Result<Consented<'_>, ConsentError> {
         if self.is_empty() {
             return Err(ConsentError::NobodyKnown);
         }
         let sensitive = self.columns.iter().filter(|(field, _)| field.role() == Role::Sensitive);
-        let activity = &activity.clone().with_sensitive(sensitive.map(|(field, _)| field.name()));
+        let mut question = question.clone();
+        let mut dropped = Vec::new();
+        // SPEC: GDPR Art. 5(1)(c), 25(2): projected to what the register allows, then decided again.
+        if question.dropping
+            && let Some(allowed) = question.purpose().and_then(|purpose| policy.allowed_categories(purpose))
+        {
+            dropped = question.drop_all_but(&allowed);
+        }
+        let question = &question.with_sensitive(sensitive.map(|(field, _)| field.name()));
+        // Before the first decision, so that nothing said during them is missed.
+        let epoch = policy.epoch();
+        let purpose = question.purpose().map(ToString::to_string).unwrap_or_default();
         let judged: Vec<(Vec<u32>, BTreeMap<&'static str, u64>)> = self
             .order
             .par_chunks(CHUNK)
@@ -72,9 +86,8 @@ impl Customers {
                 let mut allowed = Vec::with_capacity(rows.len());
                 let mut refused = BTreeMap::new();
                 for row in rows {
-                    let decision = policy.decide(self.ids.at(*row as usize), activity, at);
-                    // An answer about another instant is no answer.
-                    let reason = if decision.as_of() == at { decision.reason() } else { Reason::Unreadable };
+                    let request = question.about(self.ids.at(*row as usize), at);
+                    let reason = policy.reason(&request).unwrap_or(Reason::Unreadable);
                     if reason.is_allow() {
                         allowed.push(*row);
                     } else {
@@ -94,7 +107,7 @@ impl Customers {
         }
         if rows.is_empty() {
             return Err(ConsentError::EverybodyRefused {
-                purpose: activity.purpose().to_string(),
+                purpose: purpose.clone(),
                 reasons: refused.into_keys().collect::<Vec<_>>().join(", "),
             });
         }
@@ -104,17 +117,22 @@ impl Customers {
             rows.par_sort_by(|a, b| id_order.compare(self.ids.at(*a as usize), self.ids.at(*b as usize)));
         }
         let mut run = Run {
-            purpose: activity.purpose().to_string(),
+            purpose: purpose.clone(),
             at,
             source: policy.source().name(),
             n_known: self.len() as u64,
             refused,
             trail: AuditTrail::new("consentric"),
             warnings: Vec::new(),
+            watch: policy.watch(epoch, question, at, &mut rows.iter().map(|row| self.ids.at(*row as usize))),
         };
         let event = run.trail.push(at, Action::Consent, &run.purpose, Outcome::Allow);
         event.counts.insert("allowed".to_owned(), rows.len() as u64);
         event.counts.extend(run.refused.iter().map(|(reason, n)| ((*reason).to_owned(), *n)));
+        if !dropped.is_empty() {
+            run.warnings.push(Warning::DroppedCategories { n: dropped.len() });
+            event.columns = dropped;
+        }
         let n_without_data = policy.n_not_in(self);
         if n_without_data > 0 {
             event.counts.insert("without_data".to_owned(), n_without_data);
@@ -135,7 +153,7 @@ impl Customers {
                 run.warnings.push(Warning::AssumedLawful);
             }
         }
-        Ok(Consented { customers: self, rows, activity: activity.clone(), run })
+        Ok(Consented { customers: self, rows, question: question.clone(), run })
     }
 }
 
@@ -159,6 +177,13 @@ impl Consented<'_> {
 impl fmt::Debug for Consented<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Consented({} of {} customers for {})", self.len(), self.run.n_known, self.run.purpose)
+    }
+}
+
+impl Run {
+    /// How many of the run's customers have been denied since it began.
+    pub(crate) fn n_denied_meanwhile(&self) -> u64 {
+        self.watch.as_ref().map_or(0, |watch| watch.n_denied())
     }
 }
 

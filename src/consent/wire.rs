@@ -6,8 +6,11 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::event::{Answer, GppUsnat};
-use super::{Event, EventKind, Grant, LineProblem, ObjectionScope, Purpose, Purposes, Right, Signal};
+use super::grant::Answer;
+use super::{
+    Event, EventKind, GppUsnat, Grant, LineProblem, Names, Notice, ObjectionScope, OptIn, Purpose, Purposes, Right,
+    Signal, Statement, Tcf,
+};
 use crate::time::Timestamp;
 
 /// The keys of a line as they are written; what they mean is judged afterwards.
@@ -15,21 +18,25 @@ use crate::time::Timestamp;
 #[serde(default)]
 pub(super) struct Line {
     #[serde(skip_serializing)]
-    pub(super) register: Option<IgnoredAny>,
+    pub(super) register: Option<serde_json::Value>,
     #[serde(skip_serializing)]
-    pub(super) activities: Option<IgnoredAny>,
+    pub(super) activities: Option<serde_json::Value>,
     #[serde(skip_serializing)]
     pub(super) customer_id: Option<CustomerId>,
     #[serde(skip_serializing)]
     pub(super) jurisdiction: Option<Codes>,
     #[serde(skip_serializing)]
-    pub(super) jurisdiction_history: Option<Vec<Stay>>,
+    pub(super) jurisdiction_history: Option<Vec<StayLine>>,
     #[serde(skip_serializing)]
     pub(super) birth_date: Option<Box<str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     at: Option<Box<str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     recorded_at: Option<Box<str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    event_id: Option<Box<str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    profile: Option<Box<str>>,
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     event_type: Option<Box<str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -47,11 +54,11 @@ pub(super) struct Line {
     #[serde(skip_serializing_if = "Option::is_none")]
     explicit: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    explicit_for: Option<Box<[Box<str>]>>,
+    explicit_for: Option<Names>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    data_categories: Option<Box<[Box<str>]>>,
+    data_categories: Option<Names>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    controllers: Option<Box<[Box<str>]>>,
+    controllers: Option<Names>,
     /// `Some(None)` for a written null, which proves nothing.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "written")]
     bundled_with_contract: Option<Option<bool>>,
@@ -63,15 +70,48 @@ pub(super) struct Line {
     #[serde(skip_serializing_if = "Option::is_none")]
     scope: Option<Box<str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    compelling_grounds: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     informed: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<Box<str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     right: Option<Box<str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    two_step: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    after_conflict_notice: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    known_consumer: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     gpc: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     gpp_usnat: Option<GppUsnat>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    tcf: Option<Object>,
+    tcf: Option<TcfLine>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<Box<str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    covers: Option<Vec<Box<str>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    right_to_object: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    opt_out_offered: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sensitive_opt_out_offered: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    product_line: Option<Box<str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    profiles: Option<Names>,
+    /// Free text that is read and not kept.
+    #[serde(skip_serializing)]
+    grounds: Option<IgnoredAny>,
+    #[serde(skip_serializing)]
+    ground: Option<IgnoredAny>,
+    #[serde(skip_serializing)]
+    detail: Option<IgnoredAny>,
+    #[serde(skip_serializing)]
+    via: Option<IgnoredAny>,
 }
 
 impl Line {
@@ -85,33 +125,73 @@ impl Line {
     pub(super) const DESCRIPTION: [&'static str; 4] =
         ["customer_id", "jurisdiction", "jurisdiction_history", "birth_date"];
 
-    pub(super) fn into_event(self) -> Result<Event, LineProblem> {
-        let name = self.event_type.as_deref().ok_or(LineProblem::MissingKey { key: "type" })?;
-        let other = OTHER_EVENTS.iter().find(|other| **other == name);
+    pub(super) fn into_event(mut self) -> Result<Event, LineProblem> {
         let at = instant("at", self.at.as_deref())?.ok_or(LineProblem::MissingKey { key: "at" })?;
         let recorded_at = instant("recorded_at", self.recorded_at.as_deref())?.unwrap_or(at);
-        let kind = match (name, other) {
-            (_, Some(name)) => EventKind::Other { name },
-            ("consent_given", _) => EventKind::ConsentGiven(Box::new(self.into_grant()?)),
-            ("consent_refused", _) => EventKind::ConsentRefused { purposes: purposes(self.purposes)? },
-            ("consent_withdrawn", _) => EventKind::ConsentWithdrawn { purposes: purposes(self.purposes)? },
-            ("consent_invalidated", _) => EventKind::ConsentInvalidated { purposes: purposes(self.purposes)? },
-            ("consent_requested", _) => EventKind::ConsentRequested { purposes: purposes(self.purposes)? },
-            ("objection", _) => EventKind::Objection { scope: scope(self.scope.as_deref())? },
-            ("restriction_set", _) => EventKind::RestrictionSet,
-            ("restriction_lifted", _) => EventKind::RestrictionLifted { informed: self.informed.unwrap_or(false) },
-            ("erasure_requested", _) => EventKind::ErasureRequested,
-            ("erasure_completed", _) => EventKind::ErasureCompleted,
-            ("opt_out", _) => EventKind::OptOut { right: right(self.right.as_deref())? },
-            ("signal", _) => EventKind::Signal(self.signal()?),
+        let (profile, event_id) = (self.profile.take(), self.event_id.take());
+        Ok(Event { at, recorded_at, profile, event_id, kind: self.into_kind()? })
+    }
+
+    fn into_kind(self) -> Result<EventKind, LineProblem> {
+        let name = self.event_type.as_deref().ok_or(LineProblem::MissingKey { key: "type" })?;
+        Ok(match name {
+            "notice_shown" => EventKind::NoticeShown(Box::new(self.into_notice()?)),
+            "consent_requested" => EventKind::ConsentRequested(self.into_statement()?),
+            "consent_given" => EventKind::ConsentGiven(Box::new(self.into_grant()?)),
+            "consent_confirmed" => EventKind::ConsentConfirmed(self.into_statement()?),
+            "consent_refused" => EventKind::ConsentRefused(self.into_statement()?),
+            "consent_withdrawn" => EventKind::ConsentWithdrawn(self.into_statement()?),
+            "consent_invalidated" => EventKind::ConsentInvalidated(self.into_statement()?),
+            "objection" => EventKind::Objection { scope: scope(self.scope.as_deref())? },
+            "objection_rejected" => EventKind::ObjectionRejected {
+                scope: scope(self.scope.as_deref())?,
+                compelling_grounds: self.compelling_grounds.unwrap_or(false),
+            },
+            "restriction_set" => EventKind::RestrictionSet,
+            "restriction_lifted" => EventKind::RestrictionLifted { informed: self.informed.unwrap_or(false) },
+            "erasure_requested" => EventKind::ErasureRequested,
+            "erasure_completed" => EventKind::ErasureCompleted,
+            "rectified" => EventKind::Rectified { data_categories: self.data_categories },
+            "collected" => EventKind::Collected { data_categories: self.data_categories.unwrap_or_default() },
+            "imported" => EventKind::Imported { source: self.source },
+            "opt_out" => EventKind::OptOut { right: right(self.right.as_deref())? },
+            "opt_in" => EventKind::OptIn(OptIn {
+                right: right(self.right.as_deref())?,
+                two_step: self.two_step.unwrap_or(false),
+                by: self.by,
+                parental_verification: self.parental_verification.is_some_and(|verification| verification.is_done()),
+                after_conflict_notice: self.after_conflict_notice.unwrap_or(false),
+            }),
+            "signal" => EventKind::Signal(Box::new(self.into_signal()?)),
+            "purchase" => EventKind::Purchase {
+                product_line: self.product_line,
+                opt_out_offered: self.opt_out_offered.unwrap_or(false),
+            },
+            "activity" => EventKind::Activity,
+            "identities_merged" => EventKind::IdentitiesMerged { profiles: profiles(self.profiles)? },
+            "identities_split" => EventKind::IdentitiesSplit { profiles: profiles(self.profiles)? },
             _ => return Err(LineProblem::UnknownType),
-        };
-        Ok(Event { at, recorded_at, kind })
+        })
+    }
+
+    fn into_statement(self) -> Result<Statement, LineProblem> {
+        let purposes = purposes("purposes", self.purposes)?;
+        Ok(Statement { purposes, notice_version: self.notice_version, method: self.method, by: self.by })
+    }
+
+    fn into_notice(self) -> Result<Notice, LineProblem> {
+        Ok(Notice {
+            version: self.version,
+            covers: purposes("covers", Some(self.covers.unwrap_or_default()))?,
+            right_to_object: self.right_to_object.unwrap_or(false),
+            opt_out_offered: self.opt_out_offered.unwrap_or(false),
+            sensitive_opt_out_offered: self.sensitive_opt_out_offered.unwrap_or(false),
+        })
     }
 
     fn into_grant(self) -> Result<Grant, LineProblem> {
         Ok(Grant {
-            purposes: purposes(self.purposes)?,
+            purposes: purposes("purposes", self.purposes)?,
             notice_version: self.notice_version,
             method: self.method,
             affirmative: self.affirmative,
@@ -132,10 +212,20 @@ impl Line {
         })
     }
 
-    fn signal(&self) -> Result<Signal, LineProblem> {
-        let signal = Signal { gpc: self.gpc, gpp_usnat: self.gpp_usnat, tcf: self.tcf.is_some() };
+    fn into_signal(self) -> Result<Signal, LineProblem> {
+        let tcf = match self.tcf {
+            None => None,
+            Some(line) => Some(Tcf {
+                version: line.version,
+                created: instant("created", line.created.as_deref())?,
+                purposes_consent: line.purposes_consent,
+                vendors_consent: line.vendors_consent,
+                disclosed_vendors: line.disclosed_vendors,
+            }),
+        };
+        let signal = Signal { known_consumer: self.known_consumer, gpc: self.gpc, gpp_usnat: self.gpp_usnat, tcf };
         // A signal of which nothing is understood could be an opt-out.
-        if signal.gpc.is_none() && signal.gpp_usnat.is_none() && !signal.tcf {
+        if signal.gpc.is_none() && signal.gpp_usnat.is_none() && signal.tcf.is_none() {
             return Err(LineProblem::MissingKey { key: "gpc`, `gpp_usnat` or `tcf" });
         }
         Ok(signal)
@@ -145,42 +235,73 @@ impl Line {
         let mut line = Self {
             at: Some(event.at.to_string().into()),
             recorded_at: (event.recorded_at != event.at).then(|| event.recorded_at.to_string().into()),
+            event_id: event.event_id.clone(),
+            profile: event.profile.clone(),
             event_type: Some(event.kind.name().into()),
             ..Self::default()
         };
-        match &event.kind {
-            EventKind::ConsentGiven(grant) => line.set_grant(grant),
-            EventKind::ConsentRefused { purposes }
-            | EventKind::ConsentWithdrawn { purposes }
-            | EventKind::ConsentInvalidated { purposes }
-            | EventKind::ConsentRequested { purposes } => line.purposes = Some(names(purposes)),
-            EventKind::Objection { scope } => {
-                line.scope = Some(match scope {
-                    ObjectionScope::DirectMarketing => DIRECT_MARKETING.into(),
-                    ObjectionScope::ProfilingForDirectMarketing => PROFILING_FOR_DIRECT_MARKETING.into(),
-                    ObjectionScope::All => ALL.into(),
-                    ObjectionScope::Purpose(purpose) => purpose.as_str().into(),
-                });
+        line.set_kind(&event.kind);
+        line
+    }
+
+    fn set_kind(&mut self, kind: &EventKind) {
+        match kind {
+            EventKind::NoticeShown(notice) => {
+                self.version = notice.version.clone();
+                self.covers = Some(names(&notice.covers));
+                self.right_to_object = set(notice.right_to_object);
+                self.opt_out_offered = set(notice.opt_out_offered);
+                self.sensitive_opt_out_offered = set(notice.sensitive_opt_out_offered);
             }
-            EventKind::RestrictionLifted { informed } => line.informed = Some(*informed),
-            EventKind::OptOut { right } => {
-                line.right = RIGHTS.iter().find(|(_, known)| known == right).map(|(name, _)| Box::from(*name));
+            EventKind::ConsentGiven(grant) => self.set_grant(grant),
+            EventKind::ConsentRequested(statement)
+            | EventKind::ConsentConfirmed(statement)
+            | EventKind::ConsentRefused(statement)
+            | EventKind::ConsentWithdrawn(statement)
+            | EventKind::ConsentInvalidated(statement) => {
+                self.purposes = Some(names(&statement.purposes));
+                self.notice_version = statement.notice_version.clone();
+                self.method = statement.method.clone();
+                self.by = statement.by.clone();
+            }
+            EventKind::Objection { scope } => self.scope = Some(scope_name(scope)),
+            EventKind::ObjectionRejected { scope, compelling_grounds } => {
+                self.scope = Some(scope_name(scope));
+                self.compelling_grounds = set(*compelling_grounds);
+            }
+            EventKind::RestrictionLifted { informed } => self.informed = Some(*informed),
+            EventKind::Rectified { data_categories } => self.data_categories = data_categories.clone(),
+            EventKind::Collected { data_categories } => self.data_categories = Some(data_categories.clone()),
+            EventKind::Imported { source } => self.source = source.clone(),
+            EventKind::OptOut { right } => self.right = right_name(*right),
+            EventKind::OptIn(opt_in) => {
+                self.right = right_name(opt_in.right);
+                self.two_step = set(opt_in.two_step);
+                self.by = opt_in.by.clone();
+                self.parental_verification = set(opt_in.parental_verification).map(Verification::Done);
+                self.after_conflict_notice = set(opt_in.after_conflict_notice);
             }
             EventKind::Signal(signal) => {
-                line.gpc = signal.gpc;
-                line.gpp_usnat = signal.gpp_usnat;
-                line.tcf = signal.tcf.then_some(Object);
+                self.known_consumer = signal.known_consumer;
+                self.gpc = signal.gpc;
+                self.gpp_usnat = signal.gpp_usnat;
+                self.tcf = signal.tcf.as_ref().map(TcfLine::of);
+            }
+            EventKind::Purchase { product_line, opt_out_offered } => {
+                self.product_line = product_line.clone();
+                self.opt_out_offered = set(*opt_out_offered);
+            }
+            EventKind::IdentitiesMerged { profiles } | EventKind::IdentitiesSplit { profiles } => {
+                self.profiles = Some(profiles.clone());
             }
             EventKind::RestrictionSet
             | EventKind::ErasureRequested
             | EventKind::ErasureCompleted
-            | EventKind::Other { .. } => {}
+            | EventKind::Activity => {}
         }
-        line
     }
 
     fn set_grant(&mut self, grant: &Grant) {
-        let set = |flag: bool| flag.then_some(true);
         self.purposes = Some(names(&grant.purposes));
         self.notice_version = grant.notice_version.clone();
         self.method = grant.method.clone();
@@ -198,6 +319,37 @@ impl Line {
             Answer::Yes => Some(serde_json::Value::Bool(true)),
             Answer::Unclear => Some(serde_json::Value::Null),
         };
+    }
+}
+
+const fn set(flag: bool) -> Option<bool> {
+    if flag { Some(true) } else { None }
+}
+
+/// A decoded TCF string as it is written.
+#[derive(Serialize, Deserialize)]
+struct TcfLine {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    version: Option<u8>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    created: Option<Box<str>>,
+    #[serde(default)]
+    purposes_consent: Box<[u16]>,
+    #[serde(default)]
+    vendors_consent: Box<[u16]>,
+    #[serde(default)]
+    disclosed_vendors: Option<Box<[u16]>>,
+}
+
+impl TcfLine {
+    fn of(tcf: &Tcf) -> Self {
+        Self {
+            version: tcf.version,
+            created: tcf.created.map(|created| created.to_string().into()),
+            purposes_consent: tcf.purposes_consent.clone(),
+            vendors_consent: tcf.vendors_consent.clone(),
+            disclosed_vendors: tcf.disclosed_vendors.clone(),
+        }
     }
 }
 
@@ -278,7 +430,10 @@ pub(super) enum Codes {
 
 /// From when on a customer lived where.
 #[derive(Deserialize)]
-pub(super) struct Stay {
+pub(super) struct StayLine {
+    #[serde(default)]
+    pub(super) from: Option<Box<str>>,
+    #[serde(default)]
     pub(super) code: Option<Codes>,
 }
 
@@ -299,39 +454,40 @@ impl Verification {
     }
 }
 
-/// A JSON object whose content is not read.
-#[derive(Clone, Copy)]
-struct Object;
-
-impl Serialize for Object {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map::<&str, bool, _>([])
-    }
-}
-
-impl<'de> Deserialize<'de> for Object {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        std::collections::BTreeMap::<Box<str>, IgnoredAny>::deserialize(deserializer).map(|_| Object)
-    }
-}
-
 /// Tells a written null from a key that is not there.
 fn written<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
 }
 
-fn instant(key: &'static str, text: Option<&str>) -> Result<Option<Timestamp>, LineProblem> {
+pub(super) fn instant(key: &'static str, text: Option<&str>) -> Result<Option<Timestamp>, LineProblem> {
     text.map(Timestamp::parse).transpose().map_err(|_| LineProblem::Time { key })
 }
 
-fn purposes(texts: Option<Vec<Box<str>>>) -> Result<Purposes, LineProblem> {
-    let texts = texts.ok_or(LineProblem::MissingKey { key: "purposes" })?;
-    if texts.is_empty() {
-        return Err(LineProblem::EmptyList { key: "purposes" });
+fn purposes(key: &'static str, texts: Option<Vec<Box<str>>>) -> Result<Purposes, LineProblem> {
+    let texts = texts.ok_or(LineProblem::MissingKey { key })?;
+    if texts.is_empty() && key == "purposes" {
+        return Err(LineProblem::EmptyList { key });
     }
     let all = texts.iter().any(|text| &**text == ALL);
     let named = texts.iter().filter(|text| &***text != ALL).map(|text| Purpose::parse(text)).collect::<Result<_, _>>();
-    Ok(Purposes { all, named: named.map_err(|_| LineProblem::Purpose { key: "purposes" })? })
+    Ok(Purposes { all, named: named.map_err(|_| LineProblem::Purpose { key })? })
+}
+
+fn profiles(profiles: Option<Names>) -> Result<Names, LineProblem> {
+    profiles.ok_or(LineProblem::MissingKey { key: "profiles" })
+}
+
+fn scope_name(scope: &ObjectionScope) -> Box<str> {
+    match scope {
+        ObjectionScope::DirectMarketing => DIRECT_MARKETING.into(),
+        ObjectionScope::ProfilingForDirectMarketing => PROFILING_FOR_DIRECT_MARKETING.into(),
+        ObjectionScope::All => ALL.into(),
+        ObjectionScope::Purpose(purpose) => purpose.as_str().into(),
+    }
+}
+
+fn right_name(right: Right) -> Option<Box<str>> {
+    RIGHTS.iter().find(|(_, known)| *known == right).map(|(name, _)| Box::from(*name))
 }
 
 fn names(purposes: &Purposes) -> Vec<Box<str>> {
@@ -365,19 +521,4 @@ const RIGHTS: [(&str, Right); 7] = [
     ("adm", Right::Adm),
     ("limit_sensitive", Right::LimitSensitive),
     (ALL, Right::All),
-];
-
-/// Events that this version keeps by name.
-const OTHER_EVENTS: [&str; 11] = [
-    "notice_shown",
-    "consent_confirmed",
-    "objection_rejected",
-    "rectified",
-    "collected",
-    "imported",
-    "opt_in",
-    "purchase",
-    "activity",
-    "identities_merged",
-    "identities_split",
 ];

@@ -34,7 +34,7 @@ use crate::record::{Kind, Role};
 ///     let given = Timestamp::parse("2025-06-01T09:00:00Z")?;
 ///     ledger.append(&id.to_string(), Event::given(given, &purpose, "v1", "letter"))?;
 /// }
-/// let outcome = Pipeline::for_purpose(Activity::new(purpose).reading(["age", "visits"])) // undeclared is dropped
+/// let outcome = Pipeline::for_purpose(Question::segment(&purpose).reading(["age", "visits"])) // undeclared is dropped
 ///     .at(Timestamp::parse("2026-01-01T00:00:00Z")?)
 ///     .consent(&ledger)
 ///     .protect(MasterKey::generate()?)

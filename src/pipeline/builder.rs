@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::ControlFlow;
 
 use super::Progress;
-use crate::consent::{Activity, AssumeLawful, ConsentPolicy};
+use crate::consent::{AssumeLawful, ConsentPolicy, Question};
 use crate::feature::FeatureSpec;
 use crate::protect::ProtectPlan;
 use crate::release::KAnonymity;
@@ -56,13 +56,13 @@ pub(super) type ProgressHook<'p> = dyn Fn(&Progress<'_>) -> ControlFlow<()> + Sy
 
 /// The steps of the builder; named in error messages, never by a user.
 pub mod state {
-    use super::{Activity, ConsentPolicy, FeatureSpec, KAnonymity, ProtectPlan, Strategy, Timestamp, fmt};
+    use super::{ConsentPolicy, FeatureSpec, KAnonymity, ProtectPlan, Question, Strategy, Timestamp, fmt};
 
     /// Knows the purpose; next comes [`at`](super::Pipeline::at).
-    pub struct ForPurpose(pub(super) Activity);
+    pub struct ForPurpose(pub(super) Question);
 
     /// Knows the time; next comes [`consent`](super::Pipeline::consent).
-    pub struct At(pub(super) Activity, pub(super) Timestamp);
+    pub struct At(pub(super) Question, pub(super) Timestamp);
 
     /// Knows who decides; next comes [`protect`](super::Pipeline::protect).
     pub struct Consented<'p>(pub(super) At, pub(super) Policy<'p>);
@@ -78,7 +78,7 @@ pub mod state {
 
     /// Knows all it needs; next comes [`run`](super::Pipeline::run).
     pub struct Ready<'p> {
-        pub(in crate::pipeline) activity: Activity,
+        pub(in crate::pipeline) question: Question,
         pub(in crate::pipeline) at: Timestamp,
         pub(in crate::pipeline) policy: Policy<'p>,
         pub(in crate::pipeline) plan: ProtectPlan,
@@ -118,14 +118,14 @@ pub mod state {
 use state::{At, Consented, ForPurpose, Policy, Protected, Ready, Segmented, WithFeatures};
 
 impl<'p> Pipeline<'p, ForPurpose> {
-    /// Starts a run for one purpose; an [`Activity`] says more about it, such as the columns it may read.
-    pub fn for_purpose(activity: impl Into<Activity>) -> Self {
-        Pipeline { state: ForPurpose(activity.into()), seed: 0, on_progress: None }
+    /// Starts a run for one purpose; a [`Question`] says more about it, such as the columns it may read.
+    pub fn for_purpose(question: impl Into<Question>) -> Self {
+        Pipeline { state: ForPurpose(question.into()), seed: 0, on_progress: None }
     }
 
     /// Sets the time at which consent is judged and from which recency counts; never the machine's clock.
     pub fn at(self, at: Timestamp) -> Pipeline<'p, At> {
-        self.with(|ForPurpose(activity)| At(activity, at))
+        self.with(|ForPurpose(question)| At(question, at))
     }
 }
 
@@ -181,8 +181,8 @@ impl<'p> Pipeline<'p, WithFeatures<'p>> {
 impl<'p> Pipeline<'p, Segmented<'p>> {
     /// Releases what describes at least k customers.
     pub fn release(self, anonymity: KAnonymity) -> Pipeline<'p, Ready<'p>> {
-        self.with(|Segmented(WithFeatures(Protected(Consented(At(activity, at), policy), plan), spec), strategy)| {
-            Ready { activity, at, policy, plan, spec, strategy, anonymity }
+        self.with(|Segmented(WithFeatures(Protected(Consented(At(question, at), policy), plan), spec), strategy)| {
+            Ready { question, at, policy, plan, spec, strategy, anonymity }
         })
     }
 }

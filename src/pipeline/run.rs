@@ -24,7 +24,7 @@ impl<'p> Pipeline<'p, Ready<'p>> {
     /// # Complexity
     /// The sum of the stages; see each.
     pub fn run(self, customers: &Customers) -> Result<Outcome, Error> {
-        let Ready { activity, at, policy, plan, spec, strategy, anonymity } = self.state;
+        let Ready { question, at, policy, plan, spec, strategy, anonymity } = self.state;
         let hook = self.on_progress;
         let mut clock = Clock { timings: Vec::with_capacity(5) };
         let begin = |stage: Stage| match hook.map(|hook| hook(&Progress::Stage(stage))) {
@@ -33,7 +33,7 @@ impl<'p> Pipeline<'p, Ready<'p>> {
         };
 
         begin(Stage::Consent)?;
-        let consented = clock.time(Stage::Consent, || customers.consent(policy.get(), &activity, at))?;
+        let consented = clock.time(Stage::Consent, || customers.consent(policy.get(), &question, at))?;
         begin(Stage::Protect)?;
         let protected = clock.time(Stage::Protect, || consented.protect(plan))?;
         begin(Stage::Features)?;

@@ -5,7 +5,7 @@ use super::MasterKey;
 /// How customers are protected: with which key, in which epoch.
 ///
 /// Which columns stay is not decided here but by what the purpose declares
-/// ([`Activity::reading`](crate::consent::Activity::reading)): a plan can only take away.
+/// ([`Question::reading`](crate::consent::Question::reading)): a plan can only take away.
 #[derive(Debug)]
 pub struct ProtectPlan {
     pub(super) key: MasterKey,

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::{ProtectError, ProtectPlan, Pseudonym, PseudonymDomain, Pseudonymiser};
 use crate::audit::{Action, Outcome};
-use crate::consent::{Activity, Consented, Run};
+use crate::consent::{Consented, Question, Run};
 use crate::record::{Column, Field, History, Role, Texts};
 
 /// Lawful customers under pseudonyms, with the declared columns only.
@@ -47,7 +47,7 @@ impl<'a> Consented<'a> {
         let domain = PseudonymDomain::new("segmentation", plan.recipient, run.purpose.clone(), plan.epoch)?;
         let pseudonymiser = Pseudonymiser::new(&plan.key, &domain)?;
 
-        for column in declared(&self.activity) {
+        for column in declared(&self.question) {
             match self.customers.columns.iter().find(|(field, _)| field.name() == column) {
                 None => return Err(ProtectError::UnknownColumn { column: column.to_owned() }),
                 Some((field, _)) if field.role() == Role::Identifier => {
@@ -61,7 +61,7 @@ impl<'a> Consented<'a> {
             .columns
             .iter()
             .map(|(field, column)| (field, column))
-            .partition(|(field, _)| declared(&self.activity).any(|column| column == field.name()));
+            .partition(|(field, _)| declared(&self.question).any(|column| column == field.name()));
 
         let ids: &Texts = &self.customers.ids;
         let pseudonyms = self
@@ -103,8 +103,8 @@ impl Protected<'_> {
 }
 
 /// The declared columns of the customer table; purchases are no column of it.
-fn declared(activity: &Activity) -> impl Iterator<Item = &str> {
-    activity.data_categories().filter(|category| *category != "purchase_history")
+fn declared(question: &Question) -> impl Iterator<Item = &str> {
+    question.data_categories().filter(|category| *category != "purchase_history")
 }
 
 impl fmt::Debug for Protected<'_> {

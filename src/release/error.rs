@@ -16,6 +16,12 @@ pub enum ReleaseError {
         /// The threshold.
         k: u64,
     },
+    /// Customers of the run said no while it ran.
+    #[error("{n} customers of the run may not be used any more; run again without them")]
+    ConsentChanged {
+        /// How many.
+        n: u64,
+    },
     /// No segment can be shown without giving away a hidden one.
     #[error(
         "no segment of at least {k} customers can be shown without giving a smaller one away; ask for fewer segments"

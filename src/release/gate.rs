@@ -23,7 +23,9 @@ impl Segmentation<'_> {
     ///
     /// # Errors
     /// [`ReleaseError::TooFewCustomers`] if all customers together are fewer than k,
-    /// [`ReleaseError::NothingToShow`] if no segment can be shown safely.
+    /// [`ReleaseError::NothingToShow`] if no segment can be shown safely, [`ReleaseError::ConsentChanged`] if customers
+    /// of the run were denied since it began, as far as its policy watches over them (a
+    /// [`Snapshot`](crate::consent::Snapshot) does).
     ///
     /// # Complexity
     /// `O(n_customers · n_features · log n_customers)` for the quantiles, parallel over segments and features.
@@ -85,6 +87,11 @@ impl Segmentation<'_> {
             run.warnings.push(Warning::ModelWithheld { k });
         }
 
+        // SPEC: GDPR Art. 7(3); a long run must not publish who left meanwhile. Asked last, right before it leaves.
+        match run.n_denied_meanwhile() {
+            0 => {}
+            n => return Err(ReleaseError::ConsentChanged { n }),
+        }
         let refused: u64 = run.refused.values().sum();
         let left_out = run.n_known.saturating_sub(refused).saturating_sub(n);
         let coverage = Coverage::released(run.n_known, &run.refused, left_out, threshold);

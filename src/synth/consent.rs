@@ -1,7 +1,7 @@
 //! Made-up consent choices.
 
 use super::generator::Generator;
-use crate::consent::{Activity, Event, Ledger, ObjectionScope, Purpose};
+use crate::consent::{Event, Ledger, ObjectionScope, Purpose, Register};
 use crate::record::Transactions;
 use crate::time::{Date, Timestamp};
 
@@ -76,7 +76,7 @@ impl Choice {
             Self::Given(at) => ledger.append(id, given(at)),
             Self::Refused(at) => ledger.append(id, Event::refused(at, purpose)),
             // An objection to marketing does not reach another purpose; there the customer withdraws.
-            Self::Objected { given: at, objected } if Activity::new(purpose.clone()).is_direct_marketing() => {
+            Self::Objected { given: at, objected } if is_marketing(purpose) => {
                 ledger.append(id, given(at))?;
                 ledger.append(id, Event::objection(objected, ObjectionScope::DirectMarketing))
             }
@@ -90,6 +90,10 @@ impl Choice {
     }
 }
 
+fn is_marketing(purpose: &Purpose) -> bool {
+    Register::of_consent().flags(purpose).is_some_and(|flags| flags.direct_marketing)
+}
+
 const HOUR: u64 = 3_600;
 
 #[cfg(test)]
@@ -97,7 +101,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::consent::{ConsentPolicy, Reason};
+    use crate::consent::{ConsentPolicy, Question, Reason};
     use crate::record::{Amounts, Currency, Texts};
 
     fn purchases(rows: impl Iterator<Item = (usize, i32)>) -> Transactions {
@@ -135,8 +139,9 @@ mod tests {
     }
 
     fn reasons(ledger: &Ledger, date: Date) -> Vec<Reason> {
-        let activity = Activity::new(Purpose::parse("segmentation_marketing").unwrap());
-        (0..10_000).map(|customer| ledger.decide(&format!("{customer:05}"), &activity, date.start()).reason()).collect()
+        let question = Question::segment(&Purpose::parse("segmentation_marketing").unwrap());
+        let reason = |customer| ledger.decide(&question.about(&format!("{customer:05}"), date.start())).reason();
+        (0..10_000).map(reason).collect()
     }
 
     #[test]

@@ -88,6 +88,12 @@ impl Date {
         Timestamp::from_micros(self.0 as i64 * 86_400_000_000)
     }
 
+    /// The same day some months later, or the last of that month; the last day of the calendar beyond it.
+    pub(crate) fn plus_months(self, months: u16) -> Self {
+        let later = self.civil().saturating_add(jiff::Span::new().months(i32::from(months)));
+        Self::from_civil(later).unwrap_or(Self::MAX)
+    }
+
     /// Year, month and day of the month, which compare as dates do.
     pub(crate) fn year_month_day(self) -> (i16, i8, i8) {
         let civil = self.civil();

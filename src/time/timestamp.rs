@@ -41,6 +41,23 @@ impl Timestamp {
         Ok(instant)
     }
 
+    /// The instant `days` times 86 400 seconds later; beyond the range of instants, the last one.
+    pub(crate) const fn plus_whole_days(self, days: u32) -> Self {
+        Self(self.0.saturating_add(days as i64 * MICROS_A_DAY))
+    }
+
+    /// The whole days from the first instant of a day.
+    pub(crate) const fn whole_days_since(self, day: Date) -> i64 {
+        self.0.div_euclid(MICROS_A_DAY) - day.days() as i64
+    }
+
+    /// The same time of day some calendar months later; a missing day becomes the last of the month.
+    pub(crate) fn plus_months(self, months: u16) -> Self {
+        let day = self.date();
+        let time_of_day = self.0.rem_euclid(MICROS_A_DAY);
+        Self(day.plus_months(months).start().0.saturating_add(time_of_day))
+    }
+
     /// Gives the civil day of the instant in UTC; instants outside the calendar give its first or last day.
     pub fn date(self) -> Date {
         let days = self.0.div_euclid(86_400_000_000).clamp(i64::from(Date::MIN.days()), i64::from(Date::MAX.days()));
@@ -48,6 +65,8 @@ impl Timestamp {
         Date::from_days(days as i32).unwrap_or(Date::MAX)
     }
 }
+
+const MICROS_A_DAY: i64 = 86_400_000_000;
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -88,6 +107,16 @@ mod tests {
         let instant = Timestamp::parse("2026-01-31T10:30:00+01:00").unwrap();
         assert_eq!(instant.to_string(), "2026-01-31T09:30:00Z");
         assert_eq!(Timestamp::parse("2026-01-31T10:30:00"), Err(TimeError::Form));
+    }
+
+    #[test]
+    fn months_end_on_the_last_day_they_have() {
+        let plus = |text: &str, months| Timestamp::parse(text).unwrap().plus_months(months).to_string();
+        assert_eq!(plus("2024-02-29T13:30:00Z", 12), "2025-02-28T13:30:00Z");
+        assert_eq!(plus("2024-02-29T13:30:00.000001Z", 24), "2026-02-28T13:30:00.000001Z");
+        assert_eq!(plus("2023-11-15T00:00:00Z", 24), "2025-11-15T00:00:00Z");
+        let last = Timestamp::parse("9999-12-01T00:00:00Z").unwrap();
+        assert_eq!(last.plus_months(24), Date::MAX.start());
     }
 
     #[test]
