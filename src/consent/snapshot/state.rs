@@ -1,7 +1,5 @@
 //! Ledger, register and the answers compiled from them.
 
-use rayon::prelude::*;
-
 use super::block::{Asked, Block, SIZE};
 use super::due::{Clock, NEVER};
 use crate::consent::ConsentError;
@@ -58,19 +56,18 @@ impl State {
             clock: &self.clock,
             at: self.as_of,
         };
-        self.blocks = (0..n.div_ceil(SIZE))
-            .into_par_iter()
-            .map(|number| {
-                let mut block = Block::empty(n_questions);
-                let base = number * SIZE;
-                for place in 0..SIZE.min(n - base) {
-                    block.push(n_questions);
-                    block.decide(place, base + place, &asked);
-                }
-                block.settle();
-                block
-            })
-            .collect();
+        let make = |number: usize| {
+            let mut block = Block::empty(n_questions);
+            let base = number * SIZE;
+            for place in 0..SIZE.min(n - base) {
+                block.push(n_questions);
+                block.decide(place, base + place, &asked);
+            }
+            block.settle();
+            block
+        };
+        let blocks = in_order(n.div_ceil(SIZE), make);
+        self.blocks = blocks;
         self.first_due = self.blocks.iter().map(|block| block.first_due).min().unwrap_or(NEVER);
     }
 
@@ -91,11 +88,9 @@ impl State {
         let resolved = Resolved::all(&self.questions, &self.register);
         let asked =
             Asked { ledger: &self.ledger, register: &self.register, questions: &resolved, clock: &self.clock, at: now };
-        self.blocks
-            .par_iter_mut()
-            .enumerate()
-            .filter(|(_, block)| block.first_due <= now)
-            .for_each(|(number, block)| block.refresh(number * SIZE, &asked));
+        for (number, block) in self.blocks.iter_mut().enumerate().filter(|(_, block)| block.first_due <= now) {
+            block.refresh(number * SIZE, &asked);
+        }
         self.first_due = self.blocks.iter().map(|block| block.first_due).min().unwrap_or(NEVER);
     }
 
@@ -155,7 +150,7 @@ impl State {
     }
 
     pub(super) fn select(&self, question: usize) -> Vec<u32> {
-        let n_allowed: Vec<usize> = self.blocks.par_iter().map(|block| block.n_allowed(question)).collect();
+        let n_allowed: Vec<usize> = self.blocks.iter().map(|block| block.n_allowed(question)).collect();
         let mut selected = vec![0; n_allowed.iter().sum()];
         let mut parts = Vec::with_capacity(self.blocks.len());
         let mut rest = selected.as_mut_slice();
@@ -164,11 +159,30 @@ impl State {
             parts.push(part);
             rest = behind;
         }
-        parts
-            .into_par_iter()
-            .zip(&self.blocks)
-            .enumerate()
-            .for_each(|(number, (part, block))| block.write_allowed(question, number * SIZE, part));
+        for (number, (part, block)) in parts.into_iter().zip(&self.blocks).enumerate() {
+            block.write_allowed(question, number * SIZE, part);
+        }
         selected
     }
+}
+
+/// Makes blocks on threads of its own, in order.
+// INVARIANT: nothing here runs on the pool of rayon. The state is behind a lock, and workers of the pool may wait for
+// it: work handed to them would wait for ever.
+fn in_order(n: usize, make: impl Fn(usize) -> Block + Sync) -> Vec<Block> {
+    let n_threads = std::thread::available_parallelism().map_or(1, usize::from).min(n.max(1));
+    let share = n.div_ceil(n_threads).max(1);
+    let make = &make;
+    std::thread::scope(|scope| {
+        let parts: Vec<_> = (0..n_threads)
+            .map(|part| {
+                let range = (part * share).min(n)..((part + 1) * share).min(n);
+                scope.spawn(move || range.map(make).collect::<Vec<Block>>())
+            })
+            .collect();
+        let made: Vec<_> = parts.into_iter().map(|part| part.join()).collect();
+        // If a part panicked (in a law of the user's) nobody has an answer: everybody is decided live.
+        let whole: Result<Vec<Vec<Block>>, _> = made.into_iter().collect();
+        whole.unwrap_or_default().into_iter().flatten().collect()
+    })
 }

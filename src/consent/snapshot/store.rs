@@ -4,9 +4,6 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use rayon::prelude::*;
-
-use super::block::SIZE;
 use super::due::Clock;
 use super::state::State;
 use super::watch::Watching;
@@ -135,7 +132,7 @@ impl Snapshot {
     /// Those of [`allows`](Snapshot::allows).
     ///
     /// # Complexity
-    /// One pass over a bit a customer, in parallel, after the answers that are due were made anew.
+    /// One pass over a bit a customer, after the answers that are due were made anew.
     pub fn select(&self, question: usize, now: Timestamp) -> Result<Vec<u32>, ConsentError> {
         let state = self.fresh(now);
         let asked = self.check(&state, question, now)?;
@@ -149,7 +146,7 @@ impl Snapshot {
                 decide_history(history, &state.register, &asked.about(customer, now)).is_allow()
             })
         };
-        Ok((0..n).into_par_iter().with_min_len(SIZE).filter(allowed).map(|index| index as u32).collect())
+        Ok((0..n).filter(allowed).map(|index| index as u32).collect())
     }
 
     /// Counts what has changed so far; every append and every change of the register moves it on.
@@ -268,7 +265,7 @@ impl Snapshot {
             })
         };
         if state.rebuilt > epoch {
-            return customers.par_iter().with_min_len(SIZE).filter(|index| denied(**index, at)).count() as u64;
+            return customers.iter().filter(|index| denied(**index, at)).count() as u64;
         }
         let since = usize::try_from(epoch).unwrap_or(usize::MAX);
         // What was said since counts, also if it took effect after the instant for which the run asked.
