@@ -4,6 +4,8 @@
 #[path = "../shared/failure.rs"]
 mod failure;
 mod lines;
+#[path = "../shared/threads.rs"]
+mod threads;
 
 use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::path::PathBuf;
@@ -35,15 +37,7 @@ struct Args {
 
 fn main() -> ExitCode {
     let args = Args::parse();
-    let done = match args.threads {
-        None => run(&args),
-        Some(threads) => rayon::ThreadPoolBuilder::new()
-            .num_threads(usize::from(threads))
-            .build()
-            .map_err(Failure::from)
-            .and_then(|pool| pool.install(|| run(&args))),
-    };
-    match done {
+    match threads::on(args.threads, || run(&args)) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(failure) => failure.exit(),

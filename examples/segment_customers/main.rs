@@ -12,6 +12,8 @@ mod files;
 mod output;
 mod progress;
 mod start;
+#[path = "../shared/threads.rs"]
+mod threads;
 #[path = "../shared/transactions.rs"]
 mod transactions;
 
@@ -28,15 +30,7 @@ use failure::Failure;
 
 fn main() -> ExitCode {
     let args = Args::parse();
-    let done = match args.threads {
-        None => run(&args),
-        Some(threads) => rayon::ThreadPoolBuilder::new()
-            .num_threads(usize::from(threads))
-            .build()
-            .map_err(Failure::from)
-            .and_then(|pool| pool.install(|| run(&args))),
-    };
-    match done {
+    match threads::on(args.threads, || run(&args)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.exit(),
     }

@@ -6,7 +6,7 @@ use super::history::{History, Kinds, Visible};
 use super::law::{Family, LawCode};
 use super::rules::consent::Newest;
 use super::rules::{erasure, everywhere};
-use super::verdict::Verdict;
+use super::verdict::{Strictness, Verdict};
 use super::{Activity, Decision, Flags, Ledger, Obligations, Operation, Purpose, Question, Reason, Register, Request};
 use crate::time::Timestamp;
 
@@ -100,7 +100,7 @@ impl<'a> Resolved<'a> {
 
 /// Rows 8 to 13, once for each law that applies.
 fn judge(case: &Case<'_>, codes: &[LawCode], register: &Register) -> Decision {
-    let mut verdicts = Verdicts::default();
+    let mut verdicts = Strictness::new();
     if codes.is_empty() {
         let law = register.unstated_law();
         verdicts.add(0, law.judge(case), DecidedBy::Unstated);
@@ -116,41 +116,13 @@ fn judge(case: &Case<'_>, codes: &[LawCode], register: &Register) -> Decision {
             verdicts.add(0, Verdict::new(Reason::UnknownJurisdiction), DecidedBy::of_code(code, None::<Family>));
         }
     }
-    let (reason, law, obligations) = verdicts.whole();
-    decision(reason, register, &case.request).by(law).with_obligations(obligations)
+    let (verdict, law) = verdicts.whole();
+    let decision = decision(verdict.reason(), register, &case.request).with_obligations(verdict.obligations());
+    decision.by(law.unwrap_or(DecidedBy::Everywhere))
 }
 
 fn decision(reason: Reason, register: &Register, request: &Request<'_>) -> Decision {
     Decision::new(reason, request.at).under(register.policy_hash(), request.known_at)
-}
-
-/// What the laws said so far: the first denial, or the allowance of the lowest rank.
-#[derive(Default)]
-struct Verdicts {
-    standing: Option<(u8, Reason, DecidedBy)>,
-    obligations: Obligations,
-}
-
-impl Verdicts {
-    fn add(&mut self, rank: u8, verdict: Verdict, law: DecidedBy) {
-        let stands = match self.standing {
-            None => true,
-            Some((_, reason, _)) if !reason.is_allow() => false,
-            Some((lowest, ..)) => !verdict.is_allow() || rank < lowest,
-        };
-        self.obligations = self.obligations.and(verdict.obligations());
-        if stands {
-            self.standing = Some((rank, verdict.reason(), law));
-        }
-    }
-
-    fn whole(self) -> (Reason, DecidedBy, Obligations) {
-        match self.standing {
-            Some((_, reason, law)) if reason.is_allow() => (reason, law, self.obligations),
-            Some((_, reason, law)) => (reason, law, Obligations::NONE),
-            None => (Reason::UnknownJurisdiction, DecidedBy::Everywhere, Obligations::NONE),
-        }
-    }
 }
 
 // SPEC: GDPR Art. 15(1)(h); CJEU C-203/22.

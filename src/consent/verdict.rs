@@ -41,23 +41,38 @@ impl Verdict {
         self.reason = reason;
         self
     }
+}
 
-    /// Combines verdicts, each with the rank of its law: the place of the one whose reason stands, and the whole.
-    pub(super) fn strictest(verdicts: impl Iterator<Item = (u8, Verdict)>) -> (usize, Verdict) {
-        let mut standing: Option<(u8, usize, Verdict)> = None;
-        let mut obligations = Obligations::NONE;
-        for (place, (rank, verdict)) in verdicts.enumerate() {
-            if !verdict.is_allow() {
-                return (place, Verdict::new(verdict.reason));
-            }
-            obligations = obligations.and(verdict.obligations);
-            if standing.is_none_or(|(lowest, ..)| rank < lowest) {
-                standing = Some((rank, place, verdict));
-            }
+/// What several laws said so far: the first denial, or the allowance of the lowest rank with the obligations of all.
+pub(super) struct Strictness<L> {
+    standing: Option<(u8, Reason, L)>,
+    obligations: Obligations,
+}
+
+impl<L> Strictness<L> {
+    pub(super) const fn new() -> Self {
+        Self { standing: None, obligations: Obligations::NONE }
+    }
+
+    /// Adds what one law said, with the rank of the law.
+    pub(super) fn add(&mut self, rank: u8, verdict: Verdict, law: L) {
+        let stands = match &self.standing {
+            None => true,
+            Some((_, reason, _)) if !reason.is_allow() => false,
+            Some((lowest, ..)) => !verdict.is_allow() || rank < *lowest,
+        };
+        self.obligations = self.obligations.and(verdict.obligations);
+        if stands {
+            self.standing = Some((rank, verdict.reason, law));
         }
-        match standing {
-            Some((_, place, verdict)) => (place, Verdict { reason: verdict.reason, obligations }),
-            None => (0, Verdict::new(Reason::UnknownJurisdiction)),
+    }
+
+    /// The whole verdict and the law whose reason stands; without a law nothing is allowed.
+    pub(super) fn whole(self) -> (Verdict, Option<L>) {
+        match self.standing {
+            Some((_, reason, law)) if reason.is_allow() => (Verdict::new(reason).with(self.obligations), Some(law)),
+            Some((_, reason, law)) => (Verdict::new(reason), Some(law)),
+            None => (Verdict::new(Reason::UnknownJurisdiction), None),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use super::RuleSet;
 use super::shipped::shipped_by_code;
 use crate::consent::case::Case;
-use crate::consent::verdict::Verdict;
+use crate::consent::verdict::{Strictness, Verdict};
 use crate::time::Timestamp;
 
 /// A law that judges what was asked; object-safe, so that one of your own can stand beside the shipped ones
@@ -60,6 +60,10 @@ impl fmt::Debug for Strictest<'_> {
 impl Strictest<'_> {
     /// Judges a case; without a law nothing is allowed.
     pub fn judge(&self, case: &Case<'_>) -> Verdict {
-        Verdict::strictest(self.0.iter().map(|law| (law.in_force(case.at()).family.rank(), law.judge(case)))).1
+        let mut verdicts = Strictness::new();
+        for law in self.0 {
+            verdicts.add(law.in_force(case.at()).family.rank(), law.judge(case), ());
+        }
+        verdicts.whole().0
     }
 }
