@@ -41,6 +41,7 @@ mod register_wire;
 mod residence;
 mod rules;
 mod signal;
+mod signal_status;
 mod snapshot;
 mod stage;
 mod verdict;
@@ -73,6 +74,7 @@ pub use records::{
 };
 pub use register::{PolicyHash, Register};
 pub use signal::{GppUsnat, Signal, Tcf};
+pub use signal_status::{OptOutStatus, SignalStatus};
 pub use snapshot::Snapshot;
 pub use stage::Consented;
 pub use verdict::{Obligations, Verdict};

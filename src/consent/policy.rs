@@ -119,6 +119,16 @@ impl Ledger {
     }
 }
 
+impl<'a> Registered<'a> {
+    pub(super) const fn ledger(&self) -> &'a Ledger {
+        self.ledger
+    }
+
+    pub(super) const fn register(&self) -> &'a Register {
+        self.register
+    }
+}
+
 impl ConsentPolicy for Registered<'_> {
     fn decide(&self, request: &Request<'_>) -> Decision {
         decide(self.ledger, self.register, request)

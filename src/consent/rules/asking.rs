@@ -1,10 +1,10 @@
 //! Asking again.
 
-use super::states;
+use super::opt_out::signal_hits;
 use crate::consent::case::Case;
 use crate::consent::history::Kinds;
 use crate::consent::law::{Family, RuleSet};
-use crate::consent::{EventKind, Reason};
+use crate::consent::{EventKind, Reason, Signal, Transfer};
 
 const FINANCIAL_INCENTIVE: &str = "financial_incentive";
 
@@ -13,9 +13,13 @@ const FINANCIAL_INCENTIVE: &str = "financial_incentive";
 pub(super) fn judge(case: &Case<'_>, rules: &RuleSet) -> Reason {
     let in_the_states = rules.family == Family::UnitedStates;
     if in_the_states && case.flags.sale_or_share.is_some() {
+        let everywhere = case.register.honours_gpc_everywhere();
+        let opts_out = |signal: &Signal| {
+            [Transfer::Sale, Transfer::Share].iter().any(|kind| signal_hits(signal, *kind, everywhere, rules))
+        };
         let said_no = case.visible.newest(Kinds::OPT_OUT | Kinds::SIGNAL, |kind| match kind {
             EventKind::OptOut { .. } => true,
-            EventKind::Signal(signal) => states::signal_opts_out(signal, case, rules),
+            EventKind::Signal(signal) => opts_out(signal),
             _ => false,
         });
         if said_no.is_some_and(|said_no| case.at() < said_no.plus_months(12)) {

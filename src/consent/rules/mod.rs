@@ -16,5 +16,6 @@ pub(super) mod age;
 pub(super) mod consent;
 pub(super) mod erasure;
 pub(super) mod everywhere;
+pub(super) mod opt_out;
 
 pub(super) use judge::judge;

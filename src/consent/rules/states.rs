@@ -1,12 +1,13 @@
 //! The states of the United States.
 
 use super::consent;
+use super::opt_out::{has_opt_in, newest_opt_out, right_hits, signal_hits};
 use crate::consent::case::Case;
 use crate::consent::history::Kinds;
 use crate::consent::law::{Jurisdiction, RuleSet, SensitiveRule, Shipped};
 use crate::consent::recipient::RecipientRole;
 use crate::consent::verdict::Verdict;
-use crate::consent::{EventKind, Operation, OptIn, Reason, Right, Signal, Transfer};
+use crate::consent::{EventKind, Operation, OptIn, Reason, Right, Transfer};
 use crate::time::Timestamp;
 
 pub(super) fn judge(case: &Case<'_>, law: &Shipped) -> Verdict {
@@ -141,76 +142,14 @@ fn last_interaction(case: &Case<'_>) -> Option<Timestamp> {
 /// Whether the use of sensitive data was limited, and no effective opt-in came later.
 fn is_limited(case: &Case<'_>) -> bool {
     let hits = |right: Right| matches!(right, Right::LimitSensitive | Right::All);
-    let limited = newest_opt_out(case, hits, |_| false);
-    limited.is_some() && !has_opt_in(case, hits, limited, |_, _| true)
-}
-
-/// Whether an opt-out of a right governs a kind of transfer.
-fn right_hits(right: Right, kind: Transfer, rules: &RuleSet) -> bool {
-    // In California sale and sharing are one right.
-    let one = rules.one_right_of_sale;
-    match right {
-        Right::All | Right::SaleShare => true,
-        Right::Sale => one || kind == Transfer::Sale,
-        Right::TargetedAds => one || kind == Transfer::Share,
-        Right::Profiling | Right::Adm | Right::LimitSensitive => false,
-    }
-}
-
-fn signal_hits(signal: &Signal, kind: Transfer, case: &Case<'_>, rules: &RuleSet) -> bool {
-    let binds = rules.signal_binds || case.register.honours_gpc_everywhere();
-    let fields = signal.gpp_usnat.is_some_and(|fields| match kind {
-        _ if rules.one_right_of_sale => fields.opts_out_of_sale() || fields.opts_out_of_ads(),
-        Transfer::Sale => fields.opts_out_of_sale(),
-        Transfer::Share => fields.opts_out_of_ads(),
-    });
-    fields || (binds && signal.sets_gpc())
-}
-
-/// Whether a signal opts out of sale or advertising here.
-pub(super) fn signal_opts_out(signal: &Signal, case: &Case<'_>, rules: &RuleSet) -> bool {
-    [Transfer::Sale, Transfer::Share].iter().any(|kind| signal_hits(signal, *kind, case, rules))
-}
-
-/// The newest opt-out, and whether (also) a signal said it at that instant.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct OptedOut {
-    at: Timestamp,
-    by_signal: bool,
-}
-
-fn newest_opt_out(
-    case: &Case<'_>,
-    right: impl Fn(Right) -> bool,
-    signal: impl Fn(&Signal) -> bool,
-) -> Option<OptedOut> {
-    let said = |at: Timestamp, kind: &EventKind| match kind {
-        EventKind::OptOut { right: named } if right(*named) => Some(OptedOut { at, by_signal: false }),
-        EventKind::Signal(heard) if signal(heard) => Some(OptedOut { at, by_signal: true }),
-        _ => None,
-    };
-    case.visible.events(Kinds::OPT_OUT | Kinds::SIGNAL).filter_map(|(at, kind)| said(at, kind)).max()
-}
-
-/// Whether an effective opt-in is there: two steps, later than the opt-out, and after a browser's signal with the
-/// customer told of the conflict.
-// SPEC: 11 CCR 7025(c), 7028(a).
-fn has_opt_in(
-    case: &Case<'_>,
-    right: impl Fn(Right) -> bool,
-    opted_out: Option<OptedOut>,
-    suits: impl Fn(Timestamp, &OptIn) -> bool,
-) -> bool {
-    case.visible.events(Kinds::OPT_IN).any(|(at, kind)| {
-        let EventKind::OptIn(opt_in) = kind else { return false };
-        let undoes = opted_out.is_none_or(|out| at > out.at && (!out.by_signal || opt_in.after_conflict_notice));
-        opt_in.two_step && right(opt_in.right) && undoes && suits(at, opt_in)
-    })
+    let limited = newest_opt_out(&case.visible, hits, |_| false);
+    limited.is_some() && !has_opt_in(&case.visible, hits, limited, |_, _| true)
 }
 
 fn transfer(case: &Case<'_>, rules: &RuleSet, kind: Transfer) -> Result<Reason, Reason> {
     let hits = |right: Right| right_hits(right, kind, rules);
-    let opted_out = newest_opt_out(case, hits, |signal| signal_hits(signal, kind, case, rules));
+    let everywhere = case.register.honours_gpc_everywhere();
+    let opted_out = newest_opt_out(&case.visible, hits, |signal| signal_hits(signal, kind, everywhere, rules));
     // SPEC: Cal. Civ. Code 1798.120(c); 11 CCR 7070-7071; Conn. 42-520(a)(7).
     let age = age_or_child(case, case.at());
     if age.is_some_and(|age| age < i16::from(rules.opt_in_age)) {
@@ -220,11 +159,11 @@ fn transfer(case: &Case<'_>, rules: &RuleSet, kind: Transfer) -> Result<Reason, 
             let needs_parent = under_13(age) || under_13(age_or_child(case, at));
             by_parent || (!needs_parent && opt_in.by.as_deref() == Some("self"))
         };
-        if !has_opt_in(case, hits, opted_out, suits) {
+        if !has_opt_in(&case.visible, hits, opted_out, suits) {
             return Err(Reason::MinorNoOptIn);
         }
     }
-    let opted_in = has_opt_in(case, hits, opted_out, |_, _| true);
+    let opted_in = has_opt_in(&case.visible, hits, opted_out, |_, _| true);
     match (opted_out, opted_in) {
         (_, true) => Ok(Reason::OptedIn),
         (Some(_), false) => Err(Reason::OptedOut),
@@ -242,8 +181,8 @@ fn no_transfer(case: &Case<'_>, law: &Shipped, rules: &RuleSet, passed: Passed) 
     }
     if case.is_significant() && rules.opt_out_of_decisions {
         let hits = |right: Right| matches!(right, Right::Profiling | Right::Adm | Right::All);
-        let opted_out = newest_opt_out(case, hits, |_| false);
-        if opted_out.is_some() && !has_opt_in(case, hits, opted_out, |_, _| true) {
+        let opted_out = newest_opt_out(&case.visible, hits, |_| false);
+        if opted_out.is_some() && !has_opt_in(&case.visible, hits, opted_out, |_, _| true) {
             return Err(Reason::OptedOut);
         }
     }
