@@ -4,6 +4,7 @@
 #[path = "model/cases.rs"]
 mod cases;
 
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use consentric::consent::{
@@ -56,8 +57,8 @@ fn questions() -> Vec<Question> {
     ]
 }
 
-/// A consent file of some customers from random cases, under a register from others.
-fn file(seed: u64, n_customers: u64) -> ConsentFile {
+/// A register line from random cases.
+fn activities(seed: u64) -> Value {
     let mut activities = serde_json::Map::new();
     for (n, question) in questions().iter().enumerate() {
         let id = question.purpose().unwrap().to_string();
@@ -69,7 +70,12 @@ fn file(seed: u64, n_customers: u64) -> ConsentFile {
         }
         activities.entry(id).or_insert_with(|| json!({"lawful_basis": "consent", "consent_validity_days": 365}));
     }
-    let mut text = format!("{}\n", json!({"activities": activities}));
+    json!({"activities": activities})
+}
+
+/// A consent file of some customers from random cases, under a register from others.
+fn file(seed: u64, n_customers: u64, activities: &Value) -> ConsentFile {
+    let mut text = format!("{activities}\n");
     for customer in 0..n_customers {
         let case = cases::random_case(seed.wrapping_add(customer * 7_919));
         let mut line = if case["customer"].is_object() { case["customer"].clone() } else { json!({}) };
@@ -140,7 +146,7 @@ proptest! {
     /// Each case checks 14 questions about 6 customers at 34 times, between them appends: 2,800 decisions.
     #[test]
     fn bits_are_the_decisions_at_every_time_and_after_every_event(seed: u64) {
-        let file = file(seed, 6);
+        let file = file(seed, 6, &activities(seed));
         let (ledger, register) = (file.ledger().clone(), file.register().clone());
         let snapshot = Snapshot::build(ledger, register.clone(), questions(), times()[0]).unwrap();
         for (n, now) in times().into_iter().enumerate() {
@@ -157,6 +163,29 @@ proptest! {
                 // Somebody asks about the past of the snapshot.
                 check(&snapshot, &register, times()[n / 2])?;
             }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, rng_seed: RngSeed::Fixed(2), ..ProptestConfig::with_cases(10_000) })]
+
+    /// Small cases, many of them: two customers, any instant within a second of one at which something happens.
+    #[test]
+    fn a_bit_is_the_decision(seed: u64, register in 0..64u64, place in 0..33usize, micros in -1_000_000..1_000_000i64) {
+        static REGISTERS: LazyLock<Vec<Value>> = LazyLock::new(|| (0..64).map(activities).collect());
+        let file = file(seed, 2, &REGISTERS[register as usize]);
+        let register = file.register().clone();
+        let snapshot = Snapshot::build(file.ledger().clone(), register.clone(), questions(), times()[0]).unwrap();
+        let now = after(times()[place], micros).max(times()[0]);
+        check(&snapshot, &register, now)?;
+        let case = cases::random_case(!seed);
+        if let Some(event) = case["events"].as_array().and_then(|events| events.last()) {
+            let mut event = about(seed % 3, event);
+            let customer = event["customer_id"].as_str().unwrap().to_owned();
+            event.as_object_mut().unwrap().remove("customer_id");
+            snapshot.append(&customer, serde_json::from_value::<Event>(event).unwrap()).unwrap();
+            check(&snapshot, &register, now)?;
         }
     }
 }
