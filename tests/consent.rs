@@ -1,9 +1,9 @@
 //! What the consent stage promises, through its public face.
 
 use consentric::consent::{
-    Activity, ConsentError, ConsentPolicy, Decision, Event, EventKind, JsonProblem, LawfulBasis, Ledger, LineProblem,
-    ObjectionScope, Obligations, Operation, Purpose, Purposes, Question, Reason, Recipient, RecipientRole, Register,
-    Request, Right, Signal, Subject, decide,
+    Activity, ConsentError, ConsentPolicy, Decision, Event, EventKind, GppUsnat, JsonProblem, LawfulBasis, Ledger,
+    LineProblem, Notice, ObjectionScope, Obligations, Operation, OptIn, Purpose, Purposes, Question, Reason, Recipient,
+    RecipientRole, Register, Request, Right, Signal, Subject, decide,
 };
 use consentric::time::{Date, Timestamp};
 use proptest::prelude::*;
@@ -77,6 +77,21 @@ fn unknown_and_never_asked_customers_are_refused() {
         Reason::UnknownSubject
     );
     assert_eq!(decide(&ledger([given(1)]), Register::of_consent(), &request).reason(), Reason::Consent);
+}
+
+#[test]
+fn a_customer_of_whom_only_later_events_are_known_is_unknown() {
+    let mut ledger = Ledger::new();
+    for n in [5, 7] {
+        ledger.append("anna", given(n)).unwrap();
+    }
+    let ask = |at: Timestamp| decide(&ledger, Register::of_consent(), &question().about("anna", at)).reason();
+    let first = day(5).as_micros();
+    assert_eq!(ask(Timestamp::from_micros(first - 1)), Reason::UnknownSubject);
+    assert_eq!([ask(day(5)), ask(day(6)), ask(day(8))], [Reason::Consent; 3]);
+    let question = question();
+    let unheard = question.about("anna", day(6)).with_known_at(day(4));
+    assert_eq!(decide(&ledger, Register::of_consent(), &unheard).reason(), Reason::UnknownSubject);
 }
 
 #[test]
@@ -679,5 +694,79 @@ fn blank_proof_and_a_null_where_a_no_is_needed_prove_nothing() {
         r#""value":null"#,
     ] {
         assert_eq!(reason(changed), Reason::ConsentInvalid, "{changed}");
+    }
+}
+
+#[test]
+fn what_a_notice_does_not_say_is_not_taken_as_said() {
+    let interest = Activity::on(LawfulBasis::LegitimateInterest).with_balancing_assessment("LIA-1");
+    let implied = Activity::on(LawfulBasis::ImpliedConsent);
+    let told = |notice: Notice| event(1, EventKind::NoticeShown(Box::new(notice)));
+    let notice = || Notice::new("v1", Purposes::from(&purpose("pricing")));
+    let ask = |code: &str, activity: &Activity, notice: Notice, question: &Question| {
+        let mut ledger = Ledger::new();
+        ledger.describe("anna", &Subject::new().with_jurisdiction(code)).unwrap();
+        ledger.append("anna", told(notice)).unwrap();
+        decide(&ledger, &Register::new().with(&purpose("pricing"), activity.clone()), &question.about("anna", day(9)))
+            .reason()
+    };
+    let plain = Question::new(Operation::Use, &purpose("pricing"));
+    let religion = plain.clone().reading(["religion"]);
+    let state = Activity::opt_out([&purpose("pricing")]);
+    assert_eq!(ask("ES", &interest, notice(), &plain), Reason::NoNotice);
+    assert_eq!(ask("ES", &interest, notice().with_right_to_object(), &plain), Reason::LegitimateInterest);
+    assert_eq!(ask("CA", &implied, notice(), &plain), Reason::NoNotice);
+    assert_eq!(ask("CA", &implied, notice().with_opt_out(), &plain), Reason::ImpliedConsent);
+    assert_eq!(ask("US-UT", &state, notice(), &religion), Reason::NoNotice);
+    assert_eq!(ask("US-UT", &state, notice().with_sensitive_opt_out(), &religion), Reason::NoOptOut);
+    // A grant of one purpose is no grant of all, which would be invalid.
+    assert_eq!(reason([given(1)], 9), Reason::Consent);
+    let one = event(1, EventKind::ConsentWithdrawn(Purposes::only([purpose("pricing")]).into()));
+    assert_eq!(reason([given(1), one], 9), Reason::Consent);
+}
+
+#[test]
+fn what_an_opt_in_does_not_say_is_not_taken_as_said() {
+    let ads = purpose("third_party_advertising");
+    let register = Register::new().with(&ads, Activity::opt_out([&ads]));
+    let partner = Recipient::new(RecipientRole::ThirdParty).with_contract();
+    let question = Question::new(Operation::Share, &ads).to(partner);
+    let ask = |born: &str, events: Vec<EventKind>| {
+        let mut ledger = Ledger::new();
+        let subject = Subject::new().with_jurisdiction("US-CA").with_birth_date(Date::parse(born).unwrap());
+        ledger.describe("anna", &subject).unwrap();
+        for (n, kind) in events.into_iter().enumerate() {
+            ledger.append("anna", event(n as i64, kind)).unwrap();
+        }
+        decide(&ledger, &register, &question.about("anna", day(9))).reason()
+    };
+    let opt_in = || OptIn::two_step(Right::SaleShare);
+    let in_again = |first: EventKind, opt_in: OptIn| vec![first, EventKind::OptIn(opt_in)];
+    let out = || EventKind::OptOut { right: Right::SaleShare };
+    let signal = || EventKind::Signal(Box::new(Signal::gpc(true)));
+    let (adult, minor, child) = ("1990-01-01", "2009-01-01", "2015-01-01");
+    assert_eq!(ask(adult, in_again(out(), opt_in())), Reason::OptedIn);
+    assert_eq!(ask(adult, in_again(signal(), opt_in())), Reason::OptedOut);
+    assert_eq!(ask(adult, in_again(signal(), opt_in().after_conflict_notice())), Reason::OptedIn);
+    assert_eq!(ask(minor, vec![EventKind::OptIn(opt_in())]), Reason::OptedIn);
+    assert_eq!(ask(child, vec![EventKind::OptIn(opt_in())]), Reason::MinorNoOptIn);
+    assert_eq!(ask(child, vec![EventKind::OptIn(opt_in().by_verified_parent())]), Reason::OptedIn);
+}
+
+#[test]
+fn a_signal_opts_out_if_any_of_its_parts_does() {
+    let fields = |fields: GppUsnat| Signal::gpp_usnat(fields);
+    let none = GppUsnat { sale: Some(2), sharing: Some(2), targeted_advertising: Some(0), gpc: Some(false) };
+    for set in [
+        Signal::gpc(true),
+        fields(GppUsnat { sale: Some(1), ..none }),
+        fields(GppUsnat { sharing: Some(1), ..none }),
+        fields(GppUsnat { targeted_advertising: Some(1), ..none }),
+        fields(GppUsnat { gpc: Some(true), ..none }),
+    ] {
+        assert!(set.opts_out());
+    }
+    for unset in [Signal::gpc(false), Signal::default(), fields(none), fields(GppUsnat::default())] {
+        assert!(!unset.opts_out());
     }
 }

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use consentric::audit::Action;
 use consentric::consent::{
-    Activity, Case, ConsentError, ConsentFile, ConsentPolicy, Event, Flags, Jurisdiction, LawfulBasis, Ledger, Purpose,
-    Question, Reason, Register, RuleSet, Strictest, Subject, Verdict, decide, jurisdiction,
+    Activity, Case, CompatibilityAssessment, ConsentError, ConsentFile, ConsentPolicy, Event, EventKind, Flags,
+    Jurisdiction, LawfulBasis, Ledger, Notice, Operation, Purpose, Purposes, Question, Reason, Recipient,
+    RecipientRole, Register, RuleSet, Signal, Strictest, Subject, Verdict, decide, jurisdiction,
 };
-use consentric::prelude::MasterKey;
+use consentric::prelude::{Columns, KAnonymity, KMeans, MasterKey, Pipeline};
 use consentric::record::{CustomersReader, Field, Kind, Role, Schema};
 use consentric::time::Timestamp;
 
@@ -123,6 +125,71 @@ fn a_law_of_ones_own_makes_a_shipped_one_only_stricter() {
 }
 
 #[test]
+fn the_strictest_of_no_laws_allows_nothing() {
+    struct Nowhere(RuleSet);
+    impl Jurisdiction for Nowhere {
+        fn code(&self) -> &str {
+            "XX"
+        }
+        fn in_force(&self, _: Timestamp) -> &RuleSet {
+            &self.0
+        }
+        fn judge(&self, case: &Case<'_>) -> Verdict {
+            let nothing = Strictest(&[]).judge(case);
+            assert!(!nothing.is_allow());
+            nothing
+        }
+        fn next_change(&self, _: Timestamp) -> Option<Timestamp> {
+            None
+        }
+    }
+    let own = Register::of_consent().clone().with_law(Arc::new(Nowhere(RuleSet::european(16))));
+    assert_eq!(reason(&living_in("XX"), &own), Reason::UnknownJurisdiction);
+}
+
+#[test]
+fn signals_are_honoured_in_virginia_and_utah_where_the_controller_says_so() {
+    let sale = purpose("data_sale");
+    let register = Register::new().with(&sale, Activity::opt_out([&sale]));
+    let everywhere = register.clone().with_gpc_everywhere();
+    let buyer = Recipient::new(RecipientRole::ThirdParty).with_contract();
+    let question = Question::new(Operation::Sell, &sale).to(buyer);
+    for (code, by_law) in [("US-VA", Reason::NoOptOut), ("US-UT", Reason::NoOptOut), ("US-CA", Reason::OptedOut)] {
+        let mut ledger = living_in(code);
+        let ask =
+            |ledger: &Ledger, register: &Register| decide(ledger, register, &question.about("anna", now())).reason();
+        assert_eq!(ask(&ledger, &everywhere), Reason::NoOptOut);
+        let signal = EventKind::Signal(Box::new(Signal::gpc(true)));
+        ledger.append("anna", Event::new(at("2026-02-01T00:00:00Z"), signal)).unwrap();
+        assert_eq!((ask(&ledger, &register), ask(&ledger, &everywhere)), (by_law, Reason::OptedOut), "{code}");
+    }
+}
+
+#[test]
+fn a_purpose_with_an_activity_keeps_it_when_all_others_come_to_rest_on_consent() {
+    let pricing = purpose("pricing");
+    let register = Register::new().with(&pricing, Activity::on(LawfulBasis::Contract)).resting_on_consent();
+    assert_eq!(register.activity(&pricing).unwrap().lawful_basis(), Some(LawfulBasis::Contract));
+    assert_eq!(register.activity(&purpose(MARKETING)).unwrap().lawful_basis(), Some(LawfulBasis::Consent));
+}
+
+#[test]
+fn an_assessment_that_found_purposes_compatible_carries_the_further_use() {
+    let (original, further) = (purpose("service_delivery"), purpose("product_research"));
+    let activity = Activity::on(LawfulBasis::Contract).with_original(&original, LawfulBasis::Contract);
+    let assessed = activity.clone().with_compatibility_assessment(CompatibilityAssessment::compatible("CA-7", []));
+    let mut ledger = living_in("ES");
+    let notice = EventKind::NoticeShown(Box::new(Notice::new("v1", Purposes::from(&further))));
+    ledger.append("anna", Event::new(at("2026-01-01T00:00:00Z"), notice)).unwrap();
+    let question = Question::new(Operation::Use, &further);
+    let ask = |activity: Activity| {
+        decide(&ledger, &Register::new().with(&further, activity), &question.about("anna", now())).reason()
+    };
+    assert_eq!(ask(activity), Reason::PurposeIncompatible);
+    assert_eq!(ask(assessed), Reason::CompatiblePurpose);
+}
+
+#[test]
 fn the_hash_tells_every_difference_and_nothing_else() {
     let build = || Register::new().with(&purpose("newsletter"), Activity::on(LawfulBasis::Consent));
     assert_eq!(build().policy_hash(), build().policy_hash());
@@ -216,10 +283,67 @@ fn a_run_may_drop_what_the_register_does_not_allow_and_says_so() {
     let refused = customers.consent(&ledger.under(&register), &question, now()).unwrap_err().to_string();
     assert!(refused.contains("MINIMISATION"), "{refused}");
     let policy = ledger.under(&register);
-    let protected = customers
-        .consent(&policy, &question.with_dropping(), now())
-        .unwrap()
-        .protect(MasterKey::from_bytes([1; 32]))
-        .unwrap();
+    let question = question.with_dropping();
+    let protected =
+        customers.consent(&policy, &question, now()).unwrap().protect(MasterKey::from_bytes([1; 32])).unwrap();
     assert_eq!(protected.columns().map(|field| field.name()).collect::<Vec<_>>(), ["visits"]);
+    let outcome = Pipeline::for_purpose(question)
+        .at(now())
+        .consent(&policy)
+        .protect(MasterKey::from_bytes([1; 32]))
+        .features(Columns::of(["visits"]).unwrap())
+        .segment(KMeans::new(2).unwrap())
+        .release(KAnonymity::new(5).unwrap())
+        .run(&customers)
+        .unwrap();
+    let consented = outcome.audit().events().iter().find(|event| event.action == Action::Consent).unwrap();
+    assert_eq!(consented.columns, ["age"]);
+}
+
+#[test]
+fn dropping_never_drops_the_purchases_a_segmentation_reads() {
+    let schema = Schema::new("customer", [Field::new("visits", Role::Behaviour, Kind::Integer)]).unwrap();
+    let customers = CustomersReader::new(schema).read_csv("c", "customer,visits\nanna,3\n".as_bytes()).unwrap();
+    let ledger = living_in("ES");
+    let allowing = |categories: &[&str]| {
+        let activity = Activity::on(LawfulBasis::Consent).with_allowed_categories(categories.iter().copied());
+        let register = Register::new().with(&purpose(MARKETING), activity);
+        let question = Question::segment(&purpose(MARKETING)).reading(["visits"]).with_dropping();
+        customers.consent(&ledger.under(&register), &question, now()).map(|_| ()).map_err(|error| error.to_string())
+    };
+    assert_eq!(allowing(&["purchase_history"]), Ok(()));
+    let refused = allowing(&["visits"]).unwrap_err();
+    assert!(refused.contains("MINIMISATION"), "{refused}");
+}
+
+#[test]
+fn a_column_the_schema_calls_sensitive_needs_explicit_consent_and_no_other_does() {
+    let fields = [
+        Field::new("debts", Role::Sensitive, Kind::Integer),
+        Field::new("illness", Role::Sensitive, Kind::Text),
+        Field::new("visits", Role::Behaviour, Kind::Integer),
+    ];
+    let customers = CustomersReader::new(Schema::new("customer", fields).unwrap())
+        .read_csv("c", "customer,debts,illness,visits\nanna,3,none,4\n".as_bytes())
+        .unwrap();
+    let grant = |explicit_for: &[&str]| {
+        let mut json = serde_json::to_value(given()).unwrap();
+        json["explicit_for"] = serde_json::json!(explicit_for);
+        serde_json::from_value::<Event>(json).unwrap()
+    };
+    for code in ["ES", "US-VA"] {
+        let ask = |explicit_for: &[&str], reads: &[&str]| {
+            let mut ledger = Ledger::new();
+            ledger.describe("anna", &Subject::new().with_jurisdiction(code)).unwrap();
+            ledger.append("anna", grant(explicit_for)).unwrap();
+            let question = Question::segment(&purpose(MARKETING)).reading(reads);
+            let policy = ledger.under(Register::of_consent());
+            customers.consent(&policy, &question, now()).map(|_| ()).map_err(|error| error.to_string())
+        };
+        assert_eq!(ask(&[], &["visits"]), Ok(()), "{code}");
+        let refused = ask(&[], &["illness", "visits"]).unwrap_err();
+        assert!(refused.contains("SPECIAL_CATEGORY"), "{refused}");
+        assert_eq!(ask(&["illness"], &["illness", "visits"]), Ok(()), "{code}");
+        assert!(ask(&["illness"], &["debts", "illness"]).is_err(), "{code}");
+    }
 }

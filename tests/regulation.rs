@@ -44,5 +44,7 @@ mod time;
 mod us_signals;
 #[path = "regulation/us_states.rs"]
 mod us_states;
+#[path = "regulation/us_versions.rs"]
+mod us_versions;
 #[path = "regulation/vocabulary.rs"]
 mod vocabulary;

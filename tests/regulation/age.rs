@@ -129,3 +129,11 @@ fn gdpr_recital_38_an_unknown_age_is_that_of_an_adult_unless_children_are_addres
     case.activity(json!({"age_check": "disregarded"})).denies("CHILD");
     newsletter().activity(json!({"child_directed": true})).allows("CONSENT");
 }
+
+#[test]
+fn edpb_05_2020_149_where_no_age_is_asked_no_parents_consent_outlives_it() {
+    let case =
+        turning("DE", 16).event(given_by_parent("2026-01-10")).activity(json!({"information_society_service": false}));
+    case.allows("CONSENT").obliges([]);
+    case.activity(json!({"information_society_service": true})).denies("CONSENT_INVALID");
+}

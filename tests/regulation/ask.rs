@@ -11,6 +11,7 @@ pub struct Answer {
     pub reason: String,
     pub obligations: BTreeSet<String>,
     pub supported: bool,
+    pub jurisdiction: Option<String>,
     pub citations: Vec<String>,
 }
 
@@ -25,6 +26,7 @@ pub fn ask(register: Option<&Value>, case: &Value) -> Answer {
         reason: answer["reason"].as_str().unwrap().to_owned(),
         obligations: texts("obligations").collect(),
         supported: answer["supported"] != false,
+        jurisdiction: answer["jurisdiction"].as_str().map(str::to_owned),
         citations: texts("citations").collect(),
     }
 }

@@ -84,3 +84,12 @@ fn never_asked_is_not_refused() {
     case.denies("NO_CONSENT");
     case.operation("ask_consent").allows("NO_OPT_OUT");
 }
+
+#[test]
+fn an_invalidation_is_no_refusal_and_lets_one_ask_at_once() {
+    for code in ["ES", "US-CA"] {
+        let case = newsletter().living_in(code).operation("ask_consent").activity(json!({"reask_cooldown_days": 90}));
+        case.clone().event(invalidated("2026-05-15")).allows("NO_OPT_OUT");
+        case.event(withdrawn("2026-05-15")).denies("COOLDOWN");
+    }
+}

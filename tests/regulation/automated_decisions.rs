@@ -187,3 +187,31 @@ fn quebec_12_1_the_person_is_told_and_heard() {
     case.clone().living_in("CA").allows("CONTRACT").obliges([]);
     case.living_in("ES").denies("ADM_NOT_PERMITTED");
 }
+
+#[test]
+fn gdpr_recital_71_an_unknown_age_is_a_childs_where_children_are_addressed() {
+    for fields in [json!({"child_directed": true}), json!({"age_check": "disregarded"})] {
+        let case = loan_decision("ES").activity(fields);
+        case.allows("CONTRACT").obliges(ARTICLE_22_3);
+        case.without("/customer/birth_date").denies("CHILD");
+    }
+    loan_decision("ES").without("/customer/birth_date").allows("CONTRACT");
+}
+
+#[test]
+fn gdpr_22_2_c_of_several_grants_at_one_instant_each_is_explicit() {
+    let case = loan_decision("ES").activity(json!({"lawful_basis": "consent"}));
+    let (explicit, plain) = (given("2026-01-10").with(json!({"explicit": true})), given("2026-01-10"));
+    case.clone().event(explicit.clone()).allows("EXPLICIT_CONSENT");
+    case.clone().and_events([explicit.clone(), plain.clone()]).denies("ADM_NOT_PERMITTED");
+    case.and_events([plain, explicit]).denies("ADM_NOT_PERMITTED");
+}
+
+#[test]
+fn gdpr_22_2_c_a_consent_string_is_never_explicit() {
+    let case = tcf_share().operation("automated_decision").request(json!({"significant": true}));
+    let case = case.activity(json!({"adm_safeguards": ARTICLE_22_3}));
+    let case = case.event(given("2026-01-10").with(json!({"explicit": true})));
+    case.denies("ADM_NOT_PERMITTED");
+    case.without("/request/tcf_purpose").allows("EXPLICIT_CONSENT").obliges(ARTICLE_22_3);
+}

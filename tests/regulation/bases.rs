@@ -191,6 +191,39 @@ fn edpb_05_2020_121_no_other_basis_steps_in_after_a_withdrawal() {
     case.without_events().event(notice("2026-01-05", ["newsletter"])).denies("NO_CONSENT");
 }
 
+#[test]
+fn gdpr_recital_38_segments_and_profiles_of_a_child_are_profiling_whatever_the_purpose() {
+    let child = interest().born("2008-06-02");
+    child.allows("LEGITIMATE_INTEREST");
+    for profiling in [json!({"operation": "segment"}), json!({"profiled": true})] {
+        child.clone().request(profiling.clone()).denies("CHILD");
+        interest().request(profiling).allows("LEGITIMATE_INTEREST");
+    }
+    child.request(json!({"profiled": false})).allows("LEGITIMATE_INTEREST");
+}
+
+#[test]
+fn uk_gdpr_6_1_ea_a_recognised_interest_reaches_minors() {
+    let child = recognised_interest().operation("segment").born("2010-01-01");
+    child.allows("LEGITIMATE_INTEREST");
+    let weighed = json!({"lawful_basis": "legitimate_interest", "balancing_assessment": "LIA-1"});
+    child.activity(weighed).denies("CHILD");
+}
+
+#[test]
+fn lgpd_11_no_named_condition_stands_in_for_specific_consent() {
+    let case = delivery().categories(["address", "health"]).activity(json!({"art9_condition": "9(2)(h)"}));
+    case.allows("CONTRACT");
+    case.clone().living_in("BR").denies("SPECIAL_CATEGORY");
+    case.living_in("BR").categories(["address"]).allows("CONTRACT");
+}
+
+#[test]
+fn a_basis_that_is_none_here_is_named_before_special_data() {
+    implied_consent().living_in("ES").categories(["health"]).denies("NO_LAWFUL_BASIS");
+    interest().living_in("CA").categories(["health"]).denies("NO_LAWFUL_BASIS");
+}
+
 // ---- electronic marketing ----
 
 #[test]

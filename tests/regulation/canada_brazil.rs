@@ -38,6 +38,19 @@ fn pipeda_4_3_sharing_and_selling_need_express_consent() {
 }
 
 #[test]
+fn gdpr_10_implied_consent_reaches_criminal_data_under_a_named_condition_only() {
+    for case in [implied_consent(), newsletter_after_purchase()] {
+        let case = case.categories(["criminal_offence"]);
+        case.denies("SPECIAL_CATEGORY");
+        case.activity(json!({"art9_condition": "10"})).allows("IMPLIED_CONSENT");
+    }
+    let untold = implied_consent().without_events().categories(["criminal_offence"]);
+    untold.denies("SPECIAL_CATEGORY");
+    untold.activity(json!({"art9_condition": "10"})).denies("NO_NOTICE");
+    newsletter_after_purchase().without_events().categories(["criminal_offence"]).denies("NO_CONSENT");
+}
+
+#[test]
 fn casl_10_10_a_purchase_implies_consent_for_24_months() {
     let case = newsletter_after_purchase().without_events().event(purchase("2023-11-15T13:30:00Z"));
     case.turns("2025-11-15T13:30:00Z", Allow("IMPLIED_CONSENT"), Deny("CONSENT_EXPIRED"));

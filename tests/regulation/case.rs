@@ -180,6 +180,11 @@ impl Allowed {
     pub fn obliges<const N: usize>(self, obligations: [&str; N]) {
         assert_eq!(self.0.obligations, BTreeSet::from(obligations.map(str::to_owned)));
     }
+
+    /// The law whose reason stands.
+    pub fn named(self) -> Option<String> {
+        self.0.jurisdiction
+    }
 }
 
 /// Events that differ in a field or two from the usual one.

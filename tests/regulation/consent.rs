@@ -10,8 +10,9 @@ use crate::case::*;
 fn a_request_without_an_answer_is_pending() {
     let case = newsletter().without_events();
     case.denies("NO_CONSENT");
-    let asked = case.event(requested("2026-02-01"));
+    let asked = case.clone().event(requested("2026-02-01"));
     asked.turns("2026-02-01", Deny("NO_CONSENT"), Deny("CONSENT_PENDING"));
+    case.clone().event(requested("2026-02-01").with(json!({"purposes": ["pricing"]}))).denies("NO_CONSENT");
     let granted_elsewhere = asked.clone().event(given("2026-01-10").with(json!({"purposes": ["pricing"]})));
     granted_elsewhere.denies("CONSENT_PENDING");
     asked.event(given("2026-03-01")).allows("CONSENT");
@@ -90,6 +91,40 @@ fn the_tests_of_a_grant_come_in_their_order() {
     let case = case.amend(json!({"affirmative": false}));
     case.denies("CONSENT_INVALID");
     case.categories(["email", "health", "criminal_offence"]).denies("SPECIAL_CATEGORY");
+}
+
+#[test]
+fn of_several_grants_that_fail_at_one_instant_the_earliest_test_names_the_reason() {
+    // A child's parent agreed twice at once; what all grants of an instant share, such as their age in days, is the case's.
+    let child = newsletter().born("2015-01-31").without_events().categories(["email", "health"]);
+    let at = "2026-01-10";
+    let parent = |fields: Value| given_by_parent(at).with(fields);
+    let (unclear, own) = (parent(json!({"affirmative": false})), given(at));
+    let (old_notice, elsewhere) = (parent(json!({"notice_version": "v2"})), parent(json!({"controllers": ["B"]})));
+    let (fewer, not_explicit) = (parent(json!({"data_categories": ["email"]})), parent(json!({})));
+    let valid = json!({"consent_validity_days": 30});
+    let current = json!({"notice_current": "v3"});
+    let double = json!({"notice_current": "v3", "require_double_opt_in": true});
+    for (activity, first, second, reason) in [
+        (json!({}), &unclear, &own, "CONSENT_INVALID"),
+        (valid, &own, &not_explicit, "CHILD"),
+        (json!({"consent_validity_days": 30}), &unclear, &not_explicit, "CONSENT_INVALID"),
+        (current, &own, &old_notice, "CHILD"),
+        (double, &old_notice, &not_explicit, "NOTICE_OUTDATED"),
+        (json!({}), &elsewhere, &not_explicit, "CONSENT_SCOPE"),
+        (json!({}), &fewer, &not_explicit, "CONSENT_SCOPE"),
+    ] {
+        let case = child.clone().activity(activity);
+        case.clone().and_events([first.clone(), second.clone()]).denies(reason);
+        case.and_events([second.clone(), first.clone()]).denies(reason);
+    }
+}
+
+#[test]
+fn a_grant_for_another_purpose_at_the_same_instant_plays_no_part() {
+    let elsewhere = given("2026-01-10T10:00:00Z").with(json!({"purposes": ["pricing"], "bundled_with_contract": true}));
+    newsletter().event(elsewhere.clone()).allows("CONSENT");
+    newsletter().event(elsewhere.with(json!({"purposes": ["newsletter"]}))).denies("CONSENT_INVALID");
 }
 
 #[test]
@@ -183,6 +218,38 @@ fn a_current_notice_that_differs_and_is_not_listed_is_a_material_change() {
     };
     listed(false).allows("CONSENT");
     listed(true).turns("2026-03-01", Allow("CONSENT"), Deny("NOTICE_OUTDATED"));
+}
+
+#[test]
+fn gdpr_7_2_a_later_material_change_outdates_also_the_current_version() {
+    let changes = |from: &str| {
+        json!([
+            {"version": from, "at": "2025-01-01T00:00:00Z", "material": true},
+            {"version": "v4", "at": "2026-03-01T00:00:00Z", "material": true},
+        ])
+    };
+    let case = newsletter().activity(json!({"notice_current": "v3"}));
+    // Listed, the version has its place among the changes; not listed, it came after all of them.
+    case.clone().activity(json!({"notice_changes": changes("v3")})).denies("NOTICE_OUTDATED");
+    case.activity(json!({"notice_changes": changes("v2")})).allows("CONSENT");
+    newsletter().activity(json!({"notice_changes": changes("v2")})).denies("NOTICE_OUTDATED");
+}
+
+#[test]
+fn a_version_published_twice_is_as_old_as_its_first_publication() {
+    let changes = |again: &str| {
+        json!([
+            {"version": "v3", "at": "2025-01-01T00:00:00Z", "material": true},
+            {"version": "v4", "at": "2026-03-01T00:00:00Z", "material": true},
+            {"version": again, "at": "2026-05-01T00:00:00Z", "material": false},
+        ])
+    };
+    let case = newsletter().activity(json!({"notice_changes": changes("v3")}));
+    case.turns("2026-03-01", Allow("CONSENT"), Deny("NOTICE_OUTDATED"));
+    newsletter()
+        .amend(json!({"notice_version": "v5"}))
+        .activity(json!({"notice_changes": changes("v5")}))
+        .allows("CONSENT");
 }
 
 #[test]

@@ -134,3 +134,27 @@ fn a_no_outlives_both_erasure_and_re_import() {
     back_again(ads("US-CA").event(gpc("2026-02-01"))).denies("OPTED_OUT");
     back_again(ads("US-CA")).allows("NO_OPT_OUT");
 }
+
+#[test]
+fn a_new_life_counts_strings_of_its_own_only() {
+    back_again(tcf_share().without_events().event(tcf("2026-02-27"))).denies("NO_CONSENT");
+    let erased = tcf_share().without_events().event(erasure_completed("2026-03-02")).event(imported("2026-03-10"));
+    erased.clone().event(tcf("2026-03-02")).denies("NO_CONSENT");
+    erased.event(tcf("2026-03-02T00:00:00.000001Z")).allows("CONSENT");
+    back_again(tcf_share().without_events()).event(tcf("2026-03-11")).allows("CONSENT");
+}
+
+#[test]
+fn an_erasure_request_voids_nothing_of_what_is_exempt_from_it() {
+    let claims = interest_in("legal_claims").activity(json!({"legal_hold": true}));
+    let requested = claims.event(erasure_requested("2026-03-01"));
+    requested.allows("LEGITIMATE_INTEREST");
+    requested.activity(json!({"legal_hold": false})).denies("ERASED");
+}
+
+#[test]
+fn an_erasure_request_beats_a_completion_of_the_same_instant() {
+    let case = newsletter().event(erasure_completed("2026-03-02")).event(given("2026-03-10"));
+    case.clone().event(erasure_requested("2026-03-02")).denies("ERASED");
+    case.event(erasure_requested("2026-03-01T23:59:59.999999Z")).allows("CONSENT");
+}

@@ -88,3 +88,20 @@ fn a_merge_not_yet_known_does_not_link() {
     case.clone().request(json!({"known_at": "2026-04-30T23:59:59.999999Z"})).allows("CONSENT");
     case.request(json!({"known_at": "2026-05-01T00:00:00Z"})).denies("CONSENT_WITHDRAWN");
 }
+
+#[test]
+fn a_split_of_the_same_instant_does_not_part_what_was_merged() {
+    let case = profile_a().event(on("b", withdrawn("2026-02-01"))).event(merged("2026-03-01", ["a", "b"]));
+    case.clone().event(split("2026-03-01", ["a", "b"])).denies("CONSENT_WITHDRAWN");
+    case.event(split("2026-03-01T00:00:00.000001Z", ["a", "b"])).allows("CONSENT");
+}
+
+#[test]
+fn a_split_parts_only_the_profiles_it_names() {
+    let case = profile_a().event(on("b", withdrawn("2026-02-01"))).event(merged("2026-03-01", ["a", "b", "c"]));
+    for profiles in [["b", "d"], ["a", "d"]] {
+        case.clone().event(split("2026-04-01", profiles)).denies("CONSENT_WITHDRAWN");
+    }
+    let parted = case.event(split("2026-04-01", ["a", "b"])).event(split("2026-04-01", ["b", "c"]));
+    parted.allows("CONSENT");
+}

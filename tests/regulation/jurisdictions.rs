@@ -94,3 +94,82 @@ fn rules_without_an_effective_date_apply_before_their_law_too() {
     early.allows("CONSENT");
     early.event(withdrawn("2012-05-01")).denies("CONSENT_WITHDRAWN");
 }
+
+#[test]
+fn of_several_laws_that_allow_the_first_in_rank_is_named() {
+    let named = |codes: [&str; 2], at: &str| {
+        newsletter()
+            .without_events()
+            .event(given("2020-01-10"))
+            .living_in(json!(codes))
+            .at(at)
+            .allows("CONSENT")
+            .named()
+    };
+    let ranks = ["ES", "GB", "BR", "CA-QC", "CA", "US-CA"];
+    for at in ["2025-06-01", "2026-06-01"] {
+        for (place, first) in ranks.iter().enumerate() {
+            for second in &ranks[place + 1..] {
+                assert_eq!(named([first, second], at).as_deref(), Some(*first));
+                assert_eq!(named([second, first], at).as_deref(), Some(*first));
+            }
+        }
+        for code in EUROPE {
+            assert_eq!(named(["GB", code], at).as_deref(), Some(code));
+        }
+        assert_eq!(named(["FR", "ES"], at).as_deref(), Some("FR"));
+        for state in ["US-CA", "US-VA", "US-CO", "US-CT", "US-TX", "US-UT", "US-MD"] {
+            assert_eq!(named([state, "CA"], at).as_deref(), Some("CA"));
+        }
+    }
+}
+
+#[test]
+fn of_several_laws_that_allow_the_first_in_rank_gives_the_reason() {
+    let notice = json!({"regime": "opt_out", "notice_at_collection": ["newsletter"]});
+    let case = newsletter().activity(notice);
+    case.clone().living_in("US-VA").allows("NO_OPT_OUT");
+    for codes in [json!(["ES", "US-VA"]), json!(["US-VA", "ES"]), json!(["CA", "US-VA"]), json!(["US-VA", "CA"])] {
+        case.clone().living_in(codes).allows("CONSENT");
+    }
+}
+
+#[test]
+fn a_denial_comes_without_the_obligations_of_a_law_that_allows() {
+    let case = loan_decision("BR").without("/activity/adm_safeguards");
+    case.allows("CONTRACT").obliges(["review_on_request"]);
+    for codes in [json!(["BR", "ES"]), json!(["ES", "BR"])] {
+        let answer = case.clone().living_in(codes).denies("ADM_NOT_PERMITTED");
+        assert!(answer.obligations.is_empty());
+    }
+}
+
+#[test]
+fn a_province_is_two_capital_letters_and_no_other_code_of_canada_is_known() {
+    newsletter().living_in("CA-ON").allows("CONSENT");
+    for code in ["CA-", "CA-O", "CA-ONT", "CA-on", "CA-oN", "CA-1N", "CA-QC2"] {
+        newsletter().living_in(code).denies("UNKNOWN_JURISDICTION");
+    }
+}
+
+#[test]
+fn a_stay_in_a_place_nobody_knows_falls_under_the_rules_for_nobody_knows_where() {
+    let history = |code: Value| {
+        json!([
+            {"from": "2026-01-01T00:00:00Z", "code": "ES"}, {"from": "2026-03-01T00:00:00Z", "code": code},
+        ])
+    };
+    let case = interest().customer(json!({"jurisdiction_history": history(Value::Null)}));
+    case.turns("2026-03-01", Allow("LEGITIMATE_INTEREST"), Deny("UNKNOWN_JURISDICTION"));
+    interest().customer(json!({"jurisdiction_history": history(json!("FR"))})).allows("LEGITIMATE_INTEREST");
+}
+
+#[test]
+fn stays_that_begin_at_one_instant_are_one_stay_in_whatever_order() {
+    let stay = |from: &str, code: Value| json!({"from": from, "code": code});
+    let (before, known) = (stay("2025-01-01T00:00:00Z", json!("CA")), stay("2026-01-01T00:00:00Z", json!("ES")));
+    let unknown = stay("2026-01-01T00:00:00Z", Value::Null);
+    for history in [json!([before, known, unknown]), json!([before, unknown, known])] {
+        interest().customer(json!({ "jurisdiction_history": history })).allows("LEGITIMATE_INTEREST");
+    }
+}

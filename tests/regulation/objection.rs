@@ -182,3 +182,23 @@ fn a_travelling_opt_out_ends_with_a_later_grant_where_consent_is_the_basis() {
     other_basis.clone().without_events().allows("VITAL_INTERESTS");
     other_basis.event(given("2026-03-02")).denies("OPTED_OUT");
 }
+
+#[test]
+fn a_limit_on_sensitive_data_travels_with_the_whole_list_of_the_states() {
+    for category in ["health", "precise_geolocation"] {
+        let case = delivery().categories([category]).activity(json!({"art9_condition": "9(2)(h)"}));
+        case.clone().event(opt_out("2026-03-01", "limit_sensitive")).denies("OPTED_OUT");
+        case.event(opt_out("2026-03-01", "sale_share")).allows("CONTRACT");
+    }
+    delivery().event(opt_out("2026-03-01", "limit_sensitive")).allows("CONTRACT");
+}
+
+#[test]
+fn a_later_grant_ends_a_travelling_opt_out_whatever_else_was_granted() {
+    let case = tcf_share().without_events().without("/request/tcf_purpose").event(given("2026-01-10"));
+    let case = case.event(opt_out("2026-03-01", "targeted_ads"));
+    case.denies("OPTED_OUT");
+    let elsewhere = given("2026-04-01").with(json!({"purposes": ["pricing"]}));
+    case.clone().event(elsewhere.clone()).denies("OPTED_OUT");
+    case.event(elsewhere).event(given("2026-04-02")).allows("CONSENT");
+}

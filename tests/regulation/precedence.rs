@@ -114,6 +114,7 @@ fn gdpr_20_1_a_only_data_on_consent_or_contract_are_ported() {
 fn ccpa_1798_130_data_are_ported_whatever_the_basis() {
     let port = interest().operation("port").request(json!({"data_origin": "observed"}));
     port.denies("RIGHT_NOT_APPLICABLE");
+    port.clone().living_in("CH").denies("RIGHT_NOT_APPLICABLE");
     port.clone().living_in("US-CA").allows("RIGHT_EXERCISE");
     port.clone().living_in("US-VA").allows("RIGHT_EXERCISE");
     port.clone().living_in(json!(["ES", "US-CA"])).allows("RIGHT_EXERCISE");
@@ -337,6 +338,9 @@ fn gdpr_18_2_the_person_may_consent_despite_the_restriction() {
     case.clone().event(despite("2026-03-01T00:00:00.000001Z")).allows("CONSENT");
     case.clone().event(despite("2026-03-02")).event(withdrawn("2026-03-03")).denies("RESTRICTED");
     case.event(despite("2026-03-02")).event(restricted("2026-03-03")).denies("RESTRICTED");
+    let twice = newsletter().event(restricted("2026-03-01")).event(despite("2026-03-02"));
+    twice.clone().event(despite("2026-03-02").with(json!({"method": "letter"}))).allows("CONSENT");
+    twice.event(given("2026-03-02")).denies("RESTRICTED");
     let other_basis = delivery().event(restricted("2026-03-01")).event(despite("2026-03-02"));
     other_basis.denies("RESTRICTED");
 }
@@ -378,6 +382,22 @@ fn gdpr_16_only_the_inputs_of_an_output_make_it_stale() {
     case.clone().request(json!({"derived": {"inputs": ["email", "phone"]}})).denies("STALE_DERIVED");
     case.without("/request/derived/inputs").denies("STALE_DERIVED");
     derived_use().without("/request/derived/inputs").allows("CONSENT");
+}
+
+#[test]
+fn gdpr_5_1_d_an_output_of_unknown_time_is_stale_once_an_input_was_rectified() {
+    let case = derived_use().without("/request/derived/computed_at");
+    case.allows("CONSENT");
+    case.clone().event(rectified("2026-02-01", ["address"])).allows("CONSENT");
+    case.event(rectified("2026-02-01", ["email"])).denies("STALE_DERIVED");
+}
+
+#[test]
+fn an_objection_and_a_travelling_opt_out_come_before_the_recipient_gate() {
+    let case = interest().operation("share");
+    case.denies("NO_AGREEMENT");
+    case.clone().event(objection("2026-03-01", "product_research")).denies("OBJECTED");
+    case.event(opt_out("2026-03-01", "targeted_ads")).denies("OPTED_OUT");
 }
 
 #[test]

@@ -123,6 +123,19 @@ fn the_gate_asks_for_agreement_then_diligence_then_categories_then_transfer() {
     case.recipient(json!({"agreement": {"kind": "art26"}})).denies("NO_AGREEMENT");
 }
 
+#[test]
+fn gdpr_28_an_agreement_or_assessment_without_its_dates_binds_nobody() {
+    parcel_service().allows("CONTRACT");
+    for (field, reason) in [
+        ("agreement/valid_from", "NO_AGREEMENT"),
+        ("agreement/valid_to", "NO_AGREEMENT"),
+        ("due_diligence/assessed_at", "DUE_DILIGENCE"),
+        ("due_diligence/valid_to", "DUE_DILIGENCE"),
+    ] {
+        parcel_service().without(&format!("/request/recipient/{field}")).denies(reason);
+    }
+}
+
 // ---- transfers ----
 
 fn parcels_in(country: &str) -> Case {
@@ -200,4 +213,19 @@ fn the_data_of_americans_stay_at_home_or_are_protected_abroad() {
 fn gdpr_7_3_a_withdrawn_consent_also_blocks_the_processor() {
     let case = parcel_service().activity(json!({"lawful_basis": "consent"})).event(given("2026-01-10"));
     case.event(withdrawn("2026-03-01")).turns("2026-03-01", Allow("CONSENT"), Deny("CONSENT_WITHDRAWN"));
+}
+
+#[test]
+fn gdpr_44_a_country_nobody_can_read_is_no_home() {
+    let case = parcels_in("").living_in(Value::Null);
+    case.denies("TRANSFER");
+    case.without("/request/recipient/country").allows("CONTRACT");
+}
+
+#[test]
+fn gdpr_44_each_state_of_the_eea_is_one_for_its_neighbours_too() {
+    for country in ["ES", "FR"] {
+        parcels_in(country).living_in("DE").allows("CONTRACT");
+    }
+    parcels_in("ZA").living_in("DE").denies("TRANSFER");
 }

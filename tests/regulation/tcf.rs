@@ -103,3 +103,44 @@ fn iab_tcf_of_several_strings_at_one_instant_each_must_pass() {
     tcf_share().event(refused.clone()).denies("CONSENT_SCOPE");
     tcf_share().without_events().event(refused).event(tcf("2026-03-10")).denies("CONSENT_SCOPE");
 }
+
+#[test]
+fn iab_tcf_of_several_noes_the_newest_beats_the_string() {
+    let case = tcf_share().event(refused("2026-02-01"));
+    case.allows("CONSENT");
+    case.event(withdrawn("2026-04-01")).denies("CONSENT_WITHDRAWN");
+}
+
+#[test]
+fn iab_tcf_a_no_beats_a_string_of_the_same_instant() {
+    tcf_share().event(withdrawn("2026-03-10")).denies("CONSENT_WITHDRAWN");
+    tcf_share().event(withdrawn("2026-03-09T23:59:59.999999Z")).allows("CONSENT");
+}
+
+#[test]
+fn iab_tcf_a_string_of_unknown_age_is_invalid() {
+    string(json!({"created": null})).denies("CONSENT_INVALID");
+}
+
+#[test]
+fn gdpr_10_a_string_carries_no_criminal_data() {
+    tcf_share().categories(["browsing_history", "criminal_offence"]).denies("SPECIAL_CATEGORY");
+    tcf_share().categories(["browsing_history", "email"]).allows("CONSENT");
+}
+
+#[test]
+fn iab_tcf_of_several_strings_that_fail_the_earliest_test_names_the_reason() {
+    let case = tcf_share().without_events().activity(json!({"consent_validity_days": 30}));
+    let at = |fields: Value| tcf("2026-05-20").with(json!({ "tcf": fields }));
+    let (undated, undisclosed) = (at(json!({"created": null})), at(json!({"disclosed_vendors": null})));
+    let (old, elsewhere) = (at(json!({"created": "2026-01-01T00:00:00Z"})), at(json!({"purposes_consent": []})));
+    for (first, second, reason) in [
+        (&undated, &old, "CONSENT_INVALID"),
+        (&undisclosed, &old, "CONSENT_INVALID"),
+        (&undated, &elsewhere, "CONSENT_INVALID"),
+        (&old, &elsewhere, "CONSENT_EXPIRED"),
+    ] {
+        case.clone().and_events([first.clone(), second.clone()]).denies(reason);
+        case.clone().and_events([second.clone(), first.clone()]).denies(reason);
+    }
+}

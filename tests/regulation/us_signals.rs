@@ -162,3 +162,16 @@ fn usnat_gpc_overrides_a_field_that_did_not_opt_out() {
     let case = sale("US-CO").event(gpp("2023-03-01", "Gpc", true));
     case.turns("2024-07-01", Allow("NO_OPT_OUT"), Deny("OPTED_OUT"));
 }
+
+#[test]
+fn usnat_a_field_that_is_missing_opts_out_of_nothing() {
+    for state in ["US-CA", "US-VA"] {
+        let bare = gpp("2026-03-01", "SaleOptOut", 2);
+        for case in [sale(state), ads(state)] {
+            let case = case.event(bare.clone()).amend(json!({"gpp_usnat": null}));
+            let case = case.amend(json!({"gpp_usnat": {"SaleOptOut": 2}}));
+            case.allows("NO_OPT_OUT");
+            case.amend(json!({"gpp_usnat": {"SharingOptOut": 1, "SaleOptOut": 1}})).denies("OPTED_OUT");
+        }
+    }
+}

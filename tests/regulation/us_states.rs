@@ -81,6 +81,19 @@ fn ccpa_1798_100_a_1_and_ccr_7002_the_purpose_was_told_at_collection() {
     }
 }
 
+#[test]
+fn a_consent_that_fails_is_named_before_what_comes_after_it() {
+    let case = ads("US-VA").without("/activity/regime").activity(json!({"lawful_basis": "consent"}));
+    let case = case.event(opt_out("2026-02-01", "targeted_ads"));
+    case.denies("NO_CONSENT");
+    case.event(given("2026-01-10")).denies("OPTED_OUT");
+    let limited = religion("US-CA").without("/activity/regime").activity(json!({"lawful_basis": "consent"}));
+    let limited = limited.request(json!({"infers_characteristics": false}));
+    let limited = limited.event(opt_out("2026-03-01", "limit_sensitive"));
+    limited.denies("NO_CONSENT");
+    limited.event(given_for_religion("2026-01-10")).allows("EXEMPT");
+}
+
 // ---- item 4: kinds of transfer ----
 
 #[test]
@@ -153,6 +166,7 @@ fn ct_sb_1295_nobody_known_to_be_under_18_is_sold_or_advertised_to_since_1_july_
         case.turns("2026-07-01", Allow("OPTED_IN"), Deny("BANNED"));
         case.born("2008-08-01").turns("2026-08-01", Deny("BANNED"), Allow("OPTED_IN"));
     }
+    sale("US-CT").born("2008-08-01").turns("2026-08-01", Deny("BANNED"), Allow("NO_OPT_OUT"));
     segmentation("US-CT").born("2009-01-01").at("2026-08-01").allows("NO_OPT_OUT");
     sale("US-VA").born("2009-01-01").at("2026-08-01").allows("NO_OPT_OUT");
 }
@@ -195,6 +209,14 @@ fn tx_541_101_sensitive_data_need_consent() {
 }
 
 #[test]
+fn where_some_data_are_sensitive_the_grant_names_those_alone() {
+    let grant = given("2026-01-10").with(json!({"explicit_for": ["religion"]}));
+    let case = religion("US-VA").event(grant).categories(["purchase_history", "religion"]);
+    case.allows("CONSENT");
+    case.categories(["health", "religion"]).denies("SPECIAL_CATEGORY");
+}
+
+#[test]
 fn co_rule_7_08_sensitive_consent_lapses_24_months_after_the_last_interaction() {
     let case = religion("US-CO").event(given_for_religion("2023-01-15T09:00:00Z"));
     case.turns("2025-01-15T09:00:00Z", Allow("CONSENT"), Deny("CONSENT_EXPIRED"));
@@ -208,7 +230,7 @@ fn co_rule_7_08_sensitive_consent_lapses_24_months_after_the_last_interaction() 
 }
 
 #[test]
-fn co_rule_7_08_a_no_prolongs_nothing() {
+fn co_rule_7_08_a_no_or_a_confirmation_of_something_else_prolongs_nothing() {
     let case = religion("US-CO").event(given_for_religion("2023-01-15T09:00:00Z"));
     let again = "2023-07-15T09:00:00Z";
     let elsewhere = json!({"purposes": ["newsletter"]});
@@ -217,6 +239,7 @@ fn co_rule_7_08_a_no_prolongs_nothing() {
         withdrawn(again).with(elsewhere),
         opt_out(again, "sale_share"),
         objection(again, "newsletter"),
+        confirmed(again).with(json!({"purposes": ["newsletter"]})),
     ] {
         let case = case.clone().event(no);
         case.turns("2025-01-15T09:00:00Z", Allow("CONSENT"), Deny("CONSENT_EXPIRED"));
@@ -460,6 +483,9 @@ fn coppa_a_parents_yes_is_a_valid_one_and_stands() {
     opted_in.allows("NO_OPT_OUT");
     opted_in.clone().amend(json!({"two_step": false})).denies("CHILD");
     opted_in.clone().event(opt_out("2026-01-09", "sale_share")).allows("NO_OPT_OUT");
+    opted_in.clone().event(opt_out("2026-01-10", "sale_share")).denies("CHILD");
+    opted_in.clone().event(opt_out("2026-03-01", "*")).denies("CHILD");
+    opted_in.clone().event(opt_out("2026-03-01", "limit_sensitive")).allows("NO_OPT_OUT");
     opted_in.event(opt_out("2026-03-01", "sale_share")).turns("2026-03-01", Allow("NO_OPT_OUT"), Deny("CHILD"));
 }
 
@@ -483,8 +509,20 @@ fn loan_in(state: &str) -> Case {
 }
 
 #[test]
+fn the_rules_without_a_transfer_come_after_sensitive_data_and_the_child_before_the_opt_out() {
+    let child = religion("US-VA").born("2014-01-01");
+    child.denies("NO_CONSENT");
+    child.categories(["purchase_history"]).denies("CHILD");
+    let limited = religion("US-CA").born("2014-01-01").event(opt_out("2026-03-01", "limit_sensitive"));
+    limited.denies("LIMITED_SENSITIVE");
+    let loan = loan_in("US-VA").event(opt_out("2026-03-01", "profiling"));
+    loan.denies("OPTED_OUT");
+    loan.born("2014-01-01").denies("CHILD");
+}
+
+#[test]
 fn va_59_1_577_an_opt_out_of_profiling_stops_significant_decisions() {
-    for state in ["US-VA", "US-CO", "US-CT", "US-TX", "US-MD"] {
+    for state in ["US-VA", "US-CO", "US-CT", "US-TX", "US-UT", "US-MD"] {
         loan_in(state).allows("NO_OPT_OUT");
         for right in ["profiling", "adm", "*"] {
             loan_in(state).event(opt_out("2026-03-01", right)).denies("OPTED_OUT");
@@ -495,6 +533,16 @@ fn va_59_1_577_an_opt_out_of_profiling_stops_significant_decisions() {
     let ordinary = segmentation("US-VA").operation("automated_decision").event(opt_out("2026-03-01", "profiling"));
     ordinary.allows("NO_OPT_OUT");
     ordinary.request(json!({"significant": true})).denies("OPTED_OUT");
+}
+
+#[test]
+fn va_59_1_577_a_later_two_step_opt_in_undoes_the_opt_out_of_profiling() {
+    let case = loan_in("US-VA").event(opt_out("2026-03-01", "profiling"));
+    let back = case.clone().event(opt_in("2026-04-01", "profiling"));
+    back.turns("2026-04-01", Deny("OPTED_OUT"), Allow("NO_OPT_OUT"));
+    back.amend(json!({"two_step": false})).denies("OPTED_OUT");
+    case.clone().event(opt_in("2026-03-01", "profiling")).denies("OPTED_OUT");
+    case.event(opt_in("2026-04-01", "sale_share")).denies("OPTED_OUT");
 }
 
 #[test]

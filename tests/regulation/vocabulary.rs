@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::case::*;
 
-const CATALOGUE: [&str; 17] = [
+const CATALOGUE: [&str; 18] = [
     "segmentation_marketing",
     "email_marketing",
     "newsletter",
@@ -22,6 +22,7 @@ const CATALOGUE: [&str; 17] = [
     "product_research",
     "pricing",
     "financial_incentive",
+    "suppression_list",
 ];
 
 const SPECIAL: [&str; 8] = [
@@ -68,7 +69,7 @@ fn gdpr_recital_43_consent_to_one_purpose_covers_neither_its_dotted_child_nor_it
 
 #[test]
 fn every_purpose_of_the_catalogue_is_known_and_no_other() {
-    for purpose in CATALOGUE.into_iter().chain(["suppression_list"]) {
+    for purpose in CATALOGUE {
         newsletter().without_events().operation("use").purpose(purpose).event(given("2026-01-10")).allows("CONSENT");
     }
     newsletter().purpose("newsletter.weekly").denies("PURPOSE_UNKNOWN");
@@ -117,6 +118,10 @@ fn one_purpose_is_a_security_purpose() {
             case.activity(json!({"notice_at_collection": [purpose]})).event(opt_out("2026-05-01", "limit_sensitive"));
         case.expects(if purpose == "fraud_prevention" { Allow("EXEMPT") } else { Deny("LIMITED_SENSITIVE") });
     }
+    // An incentive rests on consent wherever it is offered.
+    let incentive = religion("US-CA").operation("use").purpose("financial_incentive");
+    let incentive = incentive.event(given_for_religion("2026-01-10"));
+    incentive.event(opt_out("2026-05-01", "limit_sensitive")).denies("LIMITED_SENSITIVE");
 }
 
 #[test]
@@ -129,8 +134,9 @@ fn one_purpose_is_a_legal_claim() {
 
 #[test]
 fn one_purpose_is_statistical() {
-    for purpose in CATALOGUE.into_iter().filter(|purpose| *purpose != "service_delivery") {
+    for purpose in CATALOGUE {
         let case = further_use().purpose(purpose).without("/activity/compatibility_assessment").without_events();
+        let case = case.activity(json!({"original_purpose": "something_else"}));
         let case = case.activity(json!({"lawful_basis": "vital_interests", "statistical_safeguards": ["aggregation"]}));
         let case = case.event(notice("2026-01-05", [purpose]));
         let statistical = purpose == "analytics_aggregate";
@@ -191,4 +197,34 @@ fn cjeu_c_184_20_a_feature_that_reveals_a_special_category_counts_as_one() {
         |reveals: &str| state.clone().request(json!({"derived_features": [{"name": "f", "reveals": reveals}]}));
     derived("precise_geolocation").denies("NO_CONSENT");
     derived("taste").allows("NO_OPT_OUT");
+}
+
+#[test]
+fn a_feature_that_reveals_counts_as_that_category_wherever_categories_count() {
+    let derived = |reveals: &str| {
+        let case = delivery().activity(json!({"allowed_categories": ["address"], "art9_condition": "9(2)(f)"}));
+        case.request(json!({"derived_features": [{"name": "basket_profile", "reveals": reveals}]}))
+    };
+    for category in ["religion", "criminal_offence", "precise_geolocation"] {
+        derived(category).denies("MINIMISATION");
+        derived(category).activity(json!({"allowed_categories": ["address", category]})).allows("CONTRACT");
+    }
+    derived("taste").allows("CONTRACT");
+}
+
+#[test]
+fn a_register_names_its_own_special_and_criminal_categories() {
+    let tables = json!({
+        "purposes": {"service_delivery": {}}, "special_categories": ["blood_group"], "us_sensitive_categories": ["wallet"],
+        "criminal_categories": ["conviction", "arrest"],
+    });
+    let case = delivery().register(tables);
+    for category in ["blood_group", "conviction", "arrest"] {
+        case.clone().categories(["address", category]).denies("SPECIAL_CATEGORY");
+    }
+    for category in ["wallet", "health", "criminal_offence"] {
+        case.clone().categories(["address", category]).allows("CONTRACT");
+    }
+    let reveals = case.request(json!({"derived_features": [{"name": "basket_profile", "reveals": "blood_group"}]}));
+    reveals.denies("SPECIAL_CATEGORY");
 }
