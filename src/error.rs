@@ -1,5 +1,6 @@
 //! One error over all stages.
 
+use crate::anonymity::AnonymityError;
 use crate::consent::ConsentError;
 use crate::feature::FeatureError;
 use crate::protect::ProtectError;
@@ -30,6 +31,9 @@ pub enum Error {
     /// Customers could not be segmented.
     #[error(transparent)]
     Segment(#[from] SegmentError),
+    /// A table cannot be measured or anonymised.
+    #[error(transparent)]
+    Anonymity(#[from] AnonymityError),
     /// Nothing may be released.
     #[error(transparent)]
     Release(#[from] ReleaseError),

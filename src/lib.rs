@@ -59,6 +59,7 @@
     deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::todo)
 )]
 
+pub mod anonymity;
 pub mod audit;
 pub mod consent;
 mod error;

@@ -8,7 +8,7 @@ use super::{RecordError, Texts};
 ///
 /// Beside the texts it holds 4 bytes a slot at a load of 3/8 to 3/4. The hash is keyed anew in every process, so that
 /// nobody can choose ids which collide; codes do not depend on it.
-pub(super) struct Dictionary {
+pub(crate) struct Dictionary {
     texts: Texts,
     slots: Vec<u32>,
     keys: RandomState,
@@ -16,12 +16,12 @@ pub(super) struct Dictionary {
 }
 
 impl Dictionary {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { texts: Texts::default(), slots: vec![FREE; 16], keys: RandomState::new(), last: 0 }
     }
 
     /// The code of a text, a new one if it has none.
-    pub(super) fn code(&mut self, text: &str) -> Result<u32, RecordError> {
+    pub(crate) fn code(&mut self, text: &str) -> Result<u32, RecordError> {
         // Files are often sorted: the text of the row before answers most questions without a hash.
         if self.texts.len() > 0 && self.texts.at(self.last as usize) == text {
             return Ok(self.last);
@@ -49,7 +49,7 @@ impl Dictionary {
     }
 
     /// The texts in the order of their codes.
-    pub(super) fn into_texts(self) -> Texts {
+    pub(crate) fn into_texts(self) -> Texts {
         self.texts
     }
 

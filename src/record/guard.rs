@@ -7,7 +7,7 @@ use std::io::{self, Read};
 ///
 /// `\r\n` and `\r` become `\n`, and two more `\n` follow the last byte. So every complete row ends in one `\n` that is
 /// not the last byte given: whoever counts can tell the line of a row, and an open quote from a finished file.
-pub(super) struct RowGuard<R> {
+pub(crate) struct RowGuard<R> {
     inner: R,
     limit: u64,
     left: u64,
@@ -18,17 +18,17 @@ pub(super) struct RowGuard<R> {
 }
 
 impl<R: Read> RowGuard<R> {
-    pub(super) const fn new(inner: R, limit: u64) -> Self {
+    pub(crate) const fn new(inner: R, limit: u64) -> Self {
         Self { inner, limit, left: Self::budget(limit), given: 0, after_return: false, ended: false, n_closing: 2 }
     }
 
     /// Gives the next row a full budget.
-    pub(super) const fn renew(&mut self) {
+    pub(crate) const fn renew(&mut self) {
         self.left = Self::budget(self.limit);
     }
 
     /// Says whether the input is over and `position` is behind the very last byte: no complete row ends there.
-    pub(super) const fn is_end(&self, position: u64) -> bool {
+    pub(crate) const fn is_end(&self, position: u64) -> bool {
         self.ended && self.n_closing == 0 && position == self.given
     }
 
@@ -97,7 +97,7 @@ impl<R: Read> Read for RowGuard<R> {
 /// What the guard reports as the cause of its error.
 #[derive(Debug, thiserror::Error)]
 #[error("row too long")]
-pub(super) struct TooLong;
+pub(crate) struct TooLong;
 
 #[cfg(test)]
 mod tests {

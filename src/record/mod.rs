@@ -35,6 +35,9 @@ pub use transactions_reader::TransactionsReader;
 
 pub(crate) use column::Column;
 pub(crate) use customers::{History, IdOrder, NO_ROW};
+pub(crate) use dictionary::Dictionary;
+pub(crate) use guard::{RowGuard, TooLong};
+pub(crate) use number::decimal;
 pub(crate) use texts::Texts;
 #[cfg(all(test, feature = "synth"))]
 pub(crate) use transactions::Amounts;

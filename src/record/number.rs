@@ -43,7 +43,7 @@ pub(super) fn integer(text: &str) -> Result<i64, CellProblem> {
 }
 
 /// Reads a finite decimal number, an exponent allowed.
-pub(super) fn decimal(text: &str) -> Result<f64, CellProblem> {
+pub(crate) fn decimal(text: &str) -> Result<f64, CellProblem> {
     let (_, digits) = signed(text);
     if !digits.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
         return Err(not_a_number(text, CellProblem::NotDecimal));

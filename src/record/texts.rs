@@ -29,7 +29,7 @@ impl Texts {
         self.bytes.get(start..end).unwrap_or_default()
     }
 
-    pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = &str> {
+    pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = &str> + DoubleEndedIterator {
         (0..self.len()).map(|index| self.at(index))
     }
 

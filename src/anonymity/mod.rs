@@ -1,0 +1,30 @@
+//! Anonymity: how anonymous a table is, and how to make it so.
+//!
+//! A [`Table`] holds rows in dictionary codes; every column has a [`Role`]. [`Criterion`] says what its classes must
+//! keep, [`Quality`] what may be lost, [`Hierarchy`] what a value may become; an [`Anonymization`] holds all three.
+//! Stands beside the pipeline: any table will do, not only customers.
+
+mod anonymization;
+mod codes;
+mod criterion;
+mod error;
+mod hierarchy;
+mod prepared;
+mod quality;
+mod role;
+mod solution;
+mod subset;
+mod table;
+mod table_reader;
+
+pub use anonymization::{AbsentClasses, Anonymization};
+pub use codes::Codes;
+pub use criterion::{Attack, Criterion, EntropyEstimator, PopulationEstimator, Profit, SuppressionLimit};
+pub use error::AnonymityError;
+pub use hierarchy::Hierarchy;
+pub use quality::{Aggregate, Metric, Quality};
+pub use role::{ColumnType, Role};
+pub use solution::{Claims, Nearest, Outcome, Solution};
+pub use subset::Subset;
+pub use table::{Table, TableColumn};
+pub use table_reader::TableReader;
