@@ -5,6 +5,7 @@
 //! Stands beside the pipeline: any table will do, not only customers.
 
 mod anonymization;
+mod classes;
 mod codes;
 mod criterion;
 mod error;
@@ -19,6 +20,7 @@ mod table;
 mod table_reader;
 
 pub use anonymization::{AbsentClasses, Anonymization};
+pub use classes::{ClassChange, ClassCounts, ClassSizes, Classes};
 pub use codes::Codes;
 pub use criterion::{Attack, Criterion, EntropyEstimator, PopulationEstimator, Profit, SuppressionLimit};
 pub use error::AnonymityError;
