@@ -3,6 +3,8 @@
 //! A [`Table`] holds rows in dictionary codes; every column has a [`Role`]. [`Criterion`] says what its classes must
 //! keep, [`Quality`] what may be lost, [`Hierarchy`] what a value may become; an [`Anonymization`] holds all three.
 //! Stands beside the pipeline: any table will do, not only customers.
+//!
+//! [`Measures`] says how anonymous a table is as it stands, [`ClassSizes`] and [`ClassCounts`] how large its classes are.
 
 mod anonymization;
 mod classes;
@@ -11,6 +13,7 @@ mod criterion;
 mod error;
 mod hierarchies;
 mod hierarchy;
+mod measures;
 mod prepared;
 mod quality;
 mod role;
@@ -26,6 +29,10 @@ pub use criterion::{Attack, Criterion, EntropyEstimator, PopulationEstimator, Pr
 pub use error::AnonymityError;
 pub use hierarchies::{Bands, DateLevel, Dates, Ordered, Prefix, Priority, Side};
 pub use hierarchy::Hierarchy;
+pub use measures::{
+    AttributeMeasures, Disclosure, GroundDistance, Likeness, Measure, MeasureSettings, Measures, MissingValues,
+    PopulationRisk, Risk, SensitiveMode, Shortfall, Witness,
+};
 pub use quality::{Aggregate, Metric, Quality};
 pub use role::{ColumnType, Role};
 pub use solution::{Claims, Nearest, Outcome, Solution};
