@@ -9,14 +9,17 @@
 mod anonymization;
 mod classes;
 mod codes;
+mod criteria;
 mod criterion;
 mod error;
 mod hierarchies;
 mod hierarchy;
+mod loss;
 mod measures;
 mod prepared;
 mod quality;
 mod role;
+mod search;
 mod solution;
 mod subset;
 mod table;
@@ -35,6 +38,7 @@ pub use measures::{
 };
 pub use quality::{Aggregate, Metric, Quality};
 pub use role::{ColumnType, Role};
+pub use search::SearchBudget;
 pub use solution::{Claims, Nearest, Outcome, Solution};
 pub use subset::Subset;
 pub use table::{Table, TableColumn};

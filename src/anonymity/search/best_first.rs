@@ -1,0 +1,84 @@
+//! Best first: nodes by their bounds, failures tagged downwards, several nodes at a time.
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::SearchBudget;
+use super::class_list::ClassList;
+use super::evaluate::{Effort, Evaluation};
+use super::frontier::Frontier;
+use super::history::{History, MAX_HISTORY_BYTES};
+use super::incumbent::Incumbent;
+use super::problem::Problem;
+use crate::anonymity::Metric;
+
+/// Searches a lattice that fits into memory.
+pub(super) fn search(problem: &Problem<'_>, tuples: ClassList, budget: &SearchBudget<'_>) -> Incumbent {
+    let mut incumbent = Incumbent::default();
+    let mut frontier = Frontier::new(problem);
+    let mut history = History::new(tuples, MAX_HISTORY_BYTES);
+    let mut batch = Vec::new();
+    if budget.is_limited() {
+        batch.push(problem.lattice.top().to_vec());
+    }
+    loop {
+        if batch.is_empty() {
+            // INVARIANT: the size of a batch does not depend on the number of threads.
+            let most = if incumbent.best.is_none() { 1 } else { BATCH };
+            batch = frontier.choose(problem, &incumbent, most);
+            batch.truncate(usize::try_from(budget.left(incumbent.n_checked)).unwrap_or(usize::MAX));
+        }
+        if batch.is_empty() {
+            break;
+        }
+        for (node, found, classes) in evaluate_all(problem, &mut history, &batch) {
+            incumbent.note(problem, &node, &found);
+            if found.closes_below {
+                frontier.close_below(&problem.lattice, &node);
+            } else {
+                frontier.close(&problem.lattice, &node);
+                if let Some(classes) = classes {
+                    history.keep(&node, classes);
+                }
+                if let Some(key) = found.above {
+                    frontier.raise_above(&problem.lattice, &node, key);
+                }
+                if problem.model.metric == Metric::Loss && found.failed_for_good > 0 && !found.failed_sizes.is_empty() {
+                    let raise = problem.model.raise(found.failed_for_good, &found.failed_sizes);
+                    frontier.raise_below(problem, &incumbent, &node, &raise);
+                }
+            }
+        }
+        batch.clear();
+    }
+    let open = frontier.least_open(&incumbent);
+    incumbent.note_gap(problem, open);
+    incumbent
+}
+
+/// Evaluates nodes, in parallel if there is more than one; results in their order.
+pub(super) fn evaluate_all(
+    problem: &Problem<'_>,
+    history: &mut History,
+    batch: &[Vec<u8>],
+) -> Vec<(Vec<u8>, Evaluation, Option<ClassList>)> {
+    let work: Vec<(&Vec<u8>, Arc<ClassList>)> = batch.iter().map(|node| (node, history.source(node))).collect();
+    let evaluate = |(node, source): &(&Vec<u8>, Arc<ClassList>)| {
+        problem.with_worker(|worker| {
+            let found = worker.evaluate(problem, node, source, Effort::Search);
+            // PERF: classes that are hardly fewer are no better start.
+            let classes = worker.classes();
+            let is_kept = classes.len() * 8 < source.len() * 7;
+            ((*node).clone(), found, is_kept.then(|| classes.compact()))
+        })
+    };
+    if work.len() > 1 && rayon::current_num_threads() > 1 {
+        work.par_iter().with_max_len(1).map(evaluate).collect()
+    } else {
+        work.iter().map(evaluate).collect()
+    }
+}
+
+/// Nodes that are evaluated at a time.
+const BATCH: usize = 8;

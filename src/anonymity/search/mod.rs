@@ -1,0 +1,19 @@
+//! Full-domain search: the levels of all quasi-identifiers that lose least.
+
+mod anytime;
+mod best_first;
+mod budget;
+mod chunk;
+mod class_list;
+mod evaluate;
+mod exhaustive;
+mod frontier;
+mod group;
+mod history;
+mod incumbent;
+mod lattice;
+mod pack;
+mod problem;
+mod solve;
+
+pub use budget::SearchBudget;
