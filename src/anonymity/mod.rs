@@ -5,6 +5,16 @@
 //! Stands beside the pipeline: any table will do, not only customers.
 //!
 //! [`Measures`] says how anonymous a table is as it stands, [`ClassSizes`] and [`ClassCounts`] how large its classes are.
+//!
+//! # Which model when
+//!
+//! | what matters | model |
+//! | --- | --- |
+//! | one vocabulary for every record, stable over time | [full-domain search](Anonymization::search): the proven optimum |
+//! | mixed columns, least loss | [`Mondrian::AlongHierarchies`]; without hierarchies [`Mondrian::Strict`] |
+//! | numbers, such as recency, frequency and spend | [`Microaggregation::Mdav`], [`Microaggregation::Hybrid`] above 50,000 rows |
+//!
+//! Greedy top-down recoding and k-member clustering are not offered: their result depends on the order of rows.
 
 mod anonymization;
 mod classes;
@@ -14,6 +24,7 @@ mod criterion;
 mod error;
 mod hierarchies;
 mod hierarchy;
+mod local;
 mod loss;
 mod measures;
 mod prepared;
@@ -32,6 +43,7 @@ pub use criterion::{Attack, Criterion, EntropyEstimator, PopulationEstimator, Pr
 pub use error::AnonymityError;
 pub use hierarchies::{Bands, DateLevel, Dates, Ordered, Prefix, Priority, Side};
 pub use hierarchy::Hierarchy;
+pub use local::{Microaggregation, Mondrian};
 pub use measures::{
     AttributeMeasures, Disclosure, GroundDistance, Likeness, Measure, MeasureSettings, Measures, MissingValues,
     PopulationRisk, Risk, SensitiveMode, Shortfall, Witness,
