@@ -15,6 +15,8 @@
 //! | numbers, such as recency, frequency and spend | [`Microaggregation::Mdav`], [`Microaggregation::Hybrid`] above 50,000 rows |
 //!
 //! Greedy top-down recoding and k-member clustering are not offered: their result depends on the order of rows.
+//!
+//! A [`Solution`] leaves only through [`Solution::verify`], which re-checks the bytes that would be written.
 
 mod anonymization;
 mod classes;
@@ -35,6 +37,7 @@ mod solution;
 mod subset;
 mod table;
 mod table_reader;
+mod verify;
 
 pub use anonymization::{AbsentClasses, Anonymization};
 pub use classes::{ClassChange, ClassCounts, ClassSizes, Classes};
@@ -55,3 +58,4 @@ pub use solution::{Claims, Nearest, Outcome, Solution};
 pub use subset::Subset;
 pub use table::{Table, TableColumn};
 pub use table_reader::TableReader;
+pub use verify::{Output, Verified};
