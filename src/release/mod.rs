@@ -12,6 +12,7 @@ mod name;
 mod policy;
 mod profile;
 mod publish;
+pub mod table;
 
 pub use counts::{Coverage, ReleasedCount};
 pub use density::{Axis, Bin, Density};
