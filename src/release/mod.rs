@@ -7,6 +7,8 @@ mod counts;
 mod density;
 mod error;
 mod gate;
+pub mod ledger;
+pub mod manifest;
 mod model_file;
 mod name;
 mod policy;
