@@ -270,7 +270,8 @@ fn means(
         for (found, (sum, n, differs)) in classes {
             let label = found.get(place).and_then(|label| label.parse::<f64>().ok()).unwrap_or(f64::NAN);
             let mean = sum / n as f64;
-            if differs && !((label - mean).abs() <= 1e-9 * mean.abs().max(1.0)) {
+            let is_mean = (label - mean).abs() <= 1e-9 * mean.abs().max(1.0);
+            if differs && !is_mean {
                 return Err(refused(&format!("a label of column `{}` is not the mean of its class", column.name())));
             }
         }

@@ -85,14 +85,16 @@ pub(super) fn keeps_absent(criterion: &Criterion, is_checked: bool) -> bool {
 
 /// Whether absent classes are tested.
 pub(super) fn checks_absent(asked: AbsentClasses, criteria: &[Criterion]) -> bool {
-    let sets_a_size = criteria.iter().any(|criterion| match criterion.rule {
-        Rule::KAnonymity { .. }
-        | Rule::DistinctL { .. }
-        | Rule::EntropyL { .. }
-        | Rule::RecursiveL { .. }
-        | Rule::KMapEstimated { .. }
-        | Rule::Profitability { attack: Attack::ProsecutorNoAttack, .. } => true,
-        _ => false,
+    let sets_a_size = criteria.iter().any(|criterion| {
+        matches!(
+            criterion.rule,
+            Rule::KAnonymity { .. }
+                | Rule::DistinctL { .. }
+                | Rule::EntropyL { .. }
+                | Rule::RecursiveL { .. }
+                | Rule::KMapEstimated { .. }
+                | Rule::Profitability { attack: Attack::ProsecutorNoAttack, .. }
+        )
     });
     asked == AbsentClasses::Check || !sets_a_size
 }
