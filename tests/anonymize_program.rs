@@ -3,7 +3,7 @@
 #[path = "shared/example.rs"]
 mod example;
 #[path = "model/naive_anonymity/mod.rs"]
-#[expect(dead_code, reason = "the twin knows more than this test asks")]
+#[expect(dead_code, unused_imports, reason = "the twin knows more than this test asks")]
 mod naive;
 
 use std::fs;

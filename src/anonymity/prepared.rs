@@ -101,12 +101,16 @@ impl<'a> PreparedQuasi<'a> {
         let values: Vec<Option<u32>> =
             (0..column.n_texts() as u32).map(|code| hierarchy.value(column.text(code))).collect();
         let mut codes = Vec::with_capacity(table.n_rows());
-        for (row, code) in column.text_codes().iter().enumerate() {
+        let mut first_missing = None;
+        column.text_codes().for_each(|code| {
             let value = values.get(code as usize).copied().flatten();
-            codes.push(
-                value
-                    .ok_or_else(|| AnonymityError::NotInHierarchy { row: row as u64, column: asked.column.clone() })?,
-            );
+            if value.is_none() && first_missing.is_none() {
+                first_missing = Some(codes.len() as u64);
+            }
+            codes.push(value.unwrap_or(0));
+        });
+        if let Some(row) = first_missing {
+            return Err(AnonymityError::NotInHierarchy { row, column: asked.column.clone() });
         }
         let levels = asked.levels.unwrap_or((0, hierarchy.height()));
         Ok(Self { place, column, hierarchy: Some(hierarchy), codes: Codes::narrowest(&codes), levels, weight })

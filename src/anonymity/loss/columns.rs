@@ -27,6 +27,8 @@ pub(in crate::anonymity) struct Level {
     pub(in crate::anonymity) total: u128,
     /// -Σ n(v)·log2(n(v)/n(g(v))).
     pub(in crate::anonymity) entropy: f64,
+    /// Released rows of every label that has any.
+    pub(in crate::anonymity) label_rows: Vec<u64>,
     /// Whether all labels are the root.
     pub(in crate::anonymity) is_root: bool,
 }
@@ -76,6 +78,7 @@ impl Level {
             entropy -= *count as f64 * (*count as f64 / group as f64).log2();
         }
         let is_root = hierarchy.has_root() && level == hierarchy.height();
-        Self { leaders, sizes, n_labels, total, entropy, is_root }
+        let label_rows = group_counts.into_iter().filter(|rows| *rows > 0).collect();
+        Self { leaders, sizes, n_labels, total, entropy, label_rows, is_root }
     }
 }

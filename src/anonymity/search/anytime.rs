@@ -58,7 +58,8 @@ pub(super) fn search(problem: &Problem<'_>, tuples: ClassList, budget: &SearchBu
             if found.closes_below {
                 known.failing.retain(|other| !is_below(other, &node));
                 known.failing.push(node.clone());
-            } else if let Some(classes) = classes {
+            }
+            if let Some(classes) = classes {
                 history.keep(&node, classes);
             }
             if let Some(key) = found.above.filter(|_| !found.closes_below) {

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::SearchBudget;
 use super::class_list::ClassList;
 use super::evaluate::{Effort, Evaluation};
-use super::frontier::Frontier;
+use super::frontier::{Frontier, least_levels};
 use super::history::{History, MAX_HISTORY_BYTES};
 use super::incumbent::Incumbent;
 use super::problem::Problem;
+use super::{SearchBudget, pivot};
 use crate::anonymity::Metric;
 
 /// Searches a lattice that fits into memory.
@@ -19,6 +19,12 @@ pub(super) fn search(problem: &Problem<'_>, tuples: ClassList, budget: &SearchBu
     let mut frontier = Frontier::new(problem);
     let mut history = History::new(tuples, MAX_HISTORY_BYTES);
     let mut batch = Vec::new();
+    // PERF: all open nodes start from the least levels that columns allow by themselves.
+    let least: Vec<u8> = least_levels(problem).iter().zip(problem.lattice.top()).map(|(a, b)| *a.min(b)).collect();
+    if least != problem.lattice.bottom() {
+        let classes = problem.with_worker(|worker| worker.classes_of(problem, &least, history.tuples()));
+        history.keep(&least, classes);
+    }
     if budget.is_limited() {
         batch.push(problem.lattice.top().to_vec());
     }
@@ -34,20 +40,21 @@ pub(super) fn search(problem: &Problem<'_>, tuples: ClassList, budget: &SearchBu
         }
         for (node, found, classes) in evaluate_all(problem, &mut history, &batch) {
             incumbent.note(problem, &node, &found);
+            // Those of a node that fails are a start for the nodes above it.
+            if let Some(classes) = classes {
+                history.keep(&node, classes);
+            }
             if found.closes_below {
                 frontier.close_below(&problem.lattice, &node);
-            } else {
-                frontier.close(&problem.lattice, &node);
-                if let Some(classes) = classes {
-                    history.keep(&node, classes);
-                }
-                if let Some(key) = found.above {
-                    frontier.raise_above(&problem.lattice, &node, key);
-                }
-                if problem.model.metric == Metric::Loss && found.failed_for_good > 0 && !found.failed_sizes.is_empty() {
-                    let raise = problem.model.raise(found.failed_for_good, &found.failed_sizes);
-                    frontier.raise_below(problem, &incumbent, &node, &raise);
-                }
+                continue;
+            }
+            frontier.close(&problem.lattice, &node);
+            if let Some(key) = found.above {
+                frontier.raise_above(&problem.lattice, &node, key);
+            }
+            if problem.model.metric == Metric::Loss && found.failed_for_good > 0 && !found.failed_sizes.is_empty() {
+                let raise = problem.model.raise(found.failed_for_good, &found.failed_sizes);
+                frontier.raise_below(problem, &incumbent, &node, &raise);
             }
         }
         batch.clear();
@@ -63,6 +70,7 @@ pub(super) fn evaluate_all(
     history: &mut History,
     batch: &[Vec<u8>],
 ) -> Vec<(Vec<u8>, Evaluation, Option<ClassList>)> {
+    pivot::prepare(problem, history, batch);
     let work: Vec<(&Vec<u8>, Arc<ClassList>)> = batch.iter().map(|node| (node, history.source(node))).collect();
     let evaluate = |(node, source): &(&Vec<u8>, Arc<ClassList>)| {
         problem.with_worker(|worker| {

@@ -57,6 +57,12 @@ impl Worker {
         &self.grouper.classes
     }
 
+    /// The classes of a node, from those of a more special one.
+    pub(super) fn classes_of(&mut self, problem: &Problem<'_>, node: &[u8], source: &ClassList) -> ClassList {
+        self.grouper.group(source, &problem.chunks, &problem.model.columns, node, false);
+        self.classes().compact()
+    }
+
     /// Of every class that the last node was made from, whether its rows are suppressed.
     pub(super) fn suppressed_sources(&self) -> Vec<bool> {
         let fates = self.grouper.class_of.iter().map(|class| self.fates.get(*class as usize));

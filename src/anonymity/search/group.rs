@@ -32,14 +32,27 @@ struct Step<'t> {
 }
 
 impl Grouper {
-    /// Numbers different keys in the order of their first occurrence.
+    /// Numbers different keys, ascending.
     pub(super) fn number(&mut self, keys: &[u64]) -> (Vec<u64>, Vec<u32>) {
         self.class_of.clear();
         self.class_of.resize(keys.len(), 0);
         let ones = std::iter::repeat_n(1, keys.len());
-        self.fill::<true>(keys.len(), keys.iter().copied().zip(ones));
+        self.fill::<true>(keys.len(), keys.len(), keys.iter().copied().zip(ones));
         self.drain();
-        (std::mem::take(&mut self.classes.keys), std::mem::take(&mut self.class_of))
+        let mut class_of = std::mem::take(&mut self.class_of);
+        // PERF: in the order of keys, neighbours fall into one class as soon as the low columns generalise.
+        let mut order: Vec<(u64, u32)> = std::mem::take(&mut self.classes.keys).into_iter().zip(0..).collect();
+        order.sort_unstable();
+        let mut place_of = vec![0_u32; order.len()];
+        for (place, (_, class)) in (0..).zip(&order) {
+            if let Some(at) = place_of.get_mut(*class as usize) {
+                *at = place;
+            }
+        }
+        for class in &mut class_of {
+            *class = place_of.get(*class as usize).copied().unwrap_or(0);
+        }
+        (order.into_iter().map(|(key, _)| key).collect(), class_of)
     }
 
     /// Groups classes by their key at a node, which is as general as theirs or more.
@@ -69,21 +82,23 @@ impl Grouper {
         }
         let counted = source.keys.iter().copied().zip(source.n.iter().copied());
         match (steps.as_slice(), is_plain) {
-            ([a], true) => self.fill::<false>(most, counted.map(|(key, n)| (a.at(key), n))),
-            ([a, b], true) => self.fill::<false>(most, counted.map(|(key, n)| (a.at(key) | b.at(key), n))),
+            ([a], true) => self.fill::<false>(most, source.len(), counted.map(|(key, n)| (a.at(key), n))),
+            ([a, b], true) => {
+                self.fill::<false>(most, source.len(), counted.map(|(key, n)| (a.at(key) | b.at(key), n)))
+            }
             ([a, b, c], true) => {
-                self.fill::<false>(most, counted.map(|(key, n)| (a.at(key) | b.at(key) | c.at(key), n)));
+                self.fill::<false>(most, source.len(), counted.map(|(key, n)| (a.at(key) | b.at(key) | c.at(key), n)));
             }
             ([a, b, c, d], true) => {
                 let key = |key| a.at(key) | b.at(key) | c.at(key) | d.at(key);
-                self.fill::<false>(most, counted.map(|(k, n)| (key(k), n)));
+                self.fill::<false>(most, source.len(), counted.map(|(k, n)| (key(k), n)));
             }
             (steps, is_plain) => {
                 let key = |key: u64| steps.iter().fold(0, |sum, step| sum | step.at(key));
                 if is_plain {
-                    self.fill::<false>(most, counted.map(|(k, n)| (key(k), n)));
+                    self.fill::<false>(most, source.len(), counted.map(|(k, n)| (key(k), n)));
                 } else {
-                    self.fill::<true>(most, counted.map(|(k, n)| (key(k), n)));
+                    self.fill::<true>(most, source.len(), counted.map(|(k, n)| (key(k), n)));
                 }
             }
         }
@@ -94,27 +109,25 @@ impl Grouper {
     }
 
     /// Adds up equal keys.
-    // PERF: keys are spread by one multiplication; more than half of the slots are free, so most probes hit at once.
+    // PERF: keys are spread by one multiplication; at least half of the slots are free, so most probes hit at once. The
+    // slots in use start few and double, so that those of a general node stay in the nearest cache.
     #[expect(clippy::indexing_slicing, reason = "places are masked by a power of two, which is the number of slots")]
-    fn fill<const REMEMBER: bool>(&mut self, most: usize, counted: impl Iterator<Item = (u64, u32)>) {
-        let n_slots = (2 * most.max(8)).next_power_of_two();
-        if self.slots.len() < n_slots {
-            self.slots = vec![Slot::default(); n_slots];
-        }
-        let slots = &mut self.slots[..n_slots];
-        let shift = u64::BITS - n_slots.trailing_zeros();
-        let places = n_slots - 1;
+    fn fill<const REMEMBER: bool>(&mut self, most: usize, n_sources: usize, counted: impl Iterator<Item = (u64, u32)>) {
+        let mut n_slots = (2 * most.clamp(8, FIRST_CLASSES.max(n_sources / 8))).next_power_of_two();
+        self.reserve(n_slots);
         self.used.clear();
         let mut class_of = self.class_of.iter_mut();
+        let mut slots = &mut self.slots[..n_slots];
+        let mut shift = u64::BITS - n_slots.trailing_zeros();
         for (key, n) in counted {
             let mut place = (key.wrapping_mul(SPREAD) >> shift) as usize;
             loop {
-                let slot = &mut slots[place & places];
-                if slot.class == 0 {
-                    self.used.push((place & places) as u32);
-                    *slot = Slot { key, n, class: self.used.len() as u32 };
-                } else if slot.key == key {
+                let slot = &mut slots[place & (n_slots - 1)];
+                if slot.key == key && slot.class != 0 {
                     slot.n += n;
+                } else if slot.class == 0 {
+                    self.used.push((place & (n_slots - 1)) as u32);
+                    *slot = Slot { key, n, class: self.used.len() as u32 };
                 } else {
                     place += 1;
                     continue;
@@ -124,6 +137,18 @@ impl Grouper {
                 }
                 break;
             }
+            if 2 * self.used.len() > n_slots {
+                n_slots *= 2;
+                shift -= 1;
+                grow(&mut self.slots, &mut self.used, n_slots);
+                slots = &mut self.slots[..n_slots];
+            }
+        }
+    }
+
+    fn reserve(&mut self, n_slots: usize) {
+        if self.slots.len() < n_slots {
+            self.slots.resize(n_slots, Slot::default());
         }
     }
 
@@ -176,6 +201,24 @@ impl Grouper {
     }
 }
 
+/// Moves the classes to their places among more slots.
+#[expect(clippy::indexing_slicing, reason = "places are masked by a power of two, which is the number of slots")]
+fn grow(slots: &mut Vec<Slot>, used: &mut [u32], n_slots: usize) {
+    let moved: Vec<Slot> = used.iter().map(|place| std::mem::take(&mut slots[*place as usize])).collect();
+    if slots.len() < n_slots {
+        slots.resize(n_slots, Slot::default());
+    }
+    let shift = u64::BITS - n_slots.trailing_zeros();
+    for (at, slot) in used.iter_mut().zip(moved) {
+        let mut place = (slot.key.wrapping_mul(SPREAD) >> shift) as usize & (n_slots - 1);
+        while slots[place].class != 0 {
+            place = (place + 1) & (n_slots - 1);
+        }
+        slots[place] = slot;
+        *at = place as u32;
+    }
+}
+
 impl Step<'_> {
     #[inline(always)]
     #[expect(clippy::indexing_slicing, reason = "tables have a power of two of codes, masked to its bits")]
@@ -221,5 +264,7 @@ fn add_sparse(n_values: usize, n_classes: usize, class_of: &[u32], from: &Spread
     runs(n_classes, n_values, triples.collect())
 }
 
+/// Classes for which there is room at first.
+const FIRST_CLASSES: usize = 1024;
 /// An odd number near 2⁶⁴ over the golden ratio.
 const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;

@@ -63,7 +63,12 @@ impl Incumbent {
         let Some(best) = &self.best else { return };
         let value = best.loss.values.first().copied().unwrap_or(0.0);
         let least = open.map_or(value, |key| problem.model.combine_value(key));
-        self.gap = if least < value && value > 0.0 { ((value - least) / value).clamp(0.0, 1.0) } else { 0.0 };
+        self.gap = match value {
+            // Of `aecs` without a kept class.
+            value if least < value && value.is_infinite() => 1.0,
+            value if least < value && value > 0.0 => ((value - least) / value).clamp(0.0, 1.0),
+            _ => 0.0,
+        };
     }
 
     /// The node that came nearest.

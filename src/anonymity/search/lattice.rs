@@ -63,3 +63,37 @@ impl Lattice {
 pub(super) fn is_below(node: &[u8], other: &[u8]) -> bool {
     node.iter().zip(other).all(|(level, other)| level <= other)
 }
+
+/// Levels side by side in one number, so that two nodes are compared at once; only as many as fit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Signature(u128);
+
+impl Signature {
+    pub(super) fn new(node: &[u8]) -> Self {
+        let levels = node.iter().take(16).fold(0, |packed, level| (packed << 8) | u128::from((*level).min(0x7F)));
+        Self(levels)
+    }
+
+    /// False only if the node is not below: levels that are left out or cut may still differ.
+    // SPEC: a borrow out of any byte clears its highest bit.
+    pub(super) const fn may_be_below(self, other: Self) -> bool {
+        ((other.0 | HIGH_BITS) - self.0) & HIGH_BITS == HIGH_BITS
+    }
+}
+
+const HIGH_BITS: u128 = 0x8080_8080_8080_8080_8080_8080_8080_8080;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signatures_compare_every_level() {
+        for (node, other) in
+            [([0, 3, 1], [1, 3, 1]), ([2, 0, 0], [1, 9, 9]), ([0, 0, 5], [9, 9, 4]), ([1, 1, 1], [1, 1, 1])]
+        {
+            let found = Signature::new(&node).may_be_below(Signature::new(&other));
+            assert_eq!(found, is_below(&node, &other), "{node:?} {other:?}");
+        }
+    }
+}

@@ -13,6 +13,7 @@ mod history;
 mod incumbent;
 mod lattice;
 mod pack;
+mod pivot;
 mod problem;
 mod solve;
 

@@ -23,6 +23,8 @@ pub(super) struct Problem<'a> {
     pub(super) chunks: Vec<Chunk>,
     /// Of every row of the table, its different row.
     pub(super) tuple_of_row: Vec<u32>,
+    /// Columns that hold more than one value, those with most first.
+    pub(super) widest_first: Vec<usize>,
     /// Rows that may be suppressed.
     pub(super) allowed: u64,
     /// Tables that are not in use.
@@ -40,8 +42,14 @@ impl<'a> Problem<'a> {
         let bounds = Bounds::new(&model);
         let allowed = prepared.plan.limit.rows(prepared.n);
         let Packed { chunks, tuples, tuple_of_row } = packed;
+        let width = |place: &usize| model.columns.get(*place).map_or(0, |column| column.values.len());
+        let mut widest_first: Vec<usize> = (0..model.columns.len()).filter(|place| width(place) > 1).collect();
+        widest_first.sort_by_key(|place| std::cmp::Reverse(width(place)));
         let workers = Mutex::new(Vec::new());
-        Ok((Self { prepared, lattice, rules, model, bounds, chunks, tuple_of_row, allowed, workers }, tuples))
+        Ok((
+            Self { prepared, lattice, rules, model, bounds, chunks, tuple_of_row, widest_first, allowed, workers },
+            tuples,
+        ))
     }
 
     /// The value of a column in a key.
