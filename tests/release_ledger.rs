@@ -53,7 +53,7 @@ fn definition(shape: &Shape<'_>, measure: Measure, label: Option<u32>) -> CellDe
 fn plan<'a>(population: &'a Population, customers: &[Customer], day: i64, shape: &Shape<'_>) -> PlannedRelease<'a> {
     let mut plan = PlannedRelease::new(population, Timestamp::from_micros(day), THRESHOLD).unwrap();
     let spend = plan.add_contributions("spend", customers.iter().map(|(_, _, spend)| *spend).collect()).unwrap();
-    let mut add = |plan: &mut PlannedRelease<'a>, label: Option<u32>, shown: bool| -> MembersId {
+    let add = |plan: &mut PlannedRelease<'a>, label: Option<u32>, shown: bool| -> MembersId {
         let inside = |segment: Option<u32>| label.is_none() || segment == label;
         let rows: Vec<u32> = (0u32..).zip(customers).filter(|(_, c)| inside(c.1)).map(|(row, _)| row).collect();
         let members = plan.add_members(rows.iter().copied()).unwrap();

@@ -74,7 +74,7 @@ impl Answer {
         sorted.sort_by(f64::total_cmp);
         let middle = sorted.len() / 2;
         let median = match (sorted.get(middle), middle.checked_sub(1).and_then(|before| sorted.get(before))) {
-            (Some(upper), Some(lower)) if sorted.len() % 2 == 0 => Some((upper + lower) / 2.0),
+            (Some(upper), Some(lower)) if sorted.len().is_multiple_of(2) => Some((upper + lower) / 2.0),
             (upper, _) => upper.copied(),
         };
         Self {
