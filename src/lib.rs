@@ -21,6 +21,7 @@
 //! | [`protect`] | `Consented` → [`Protected`](protect::Protected) | keys, pseudonyms, minimisation |
 //! | [`feature`] | `Protected` → [`Features`](feature::Features) | recency, frequency, spend; scaling |
 //! | [`segment`] | `Features` → [`Segmentation`](segment::Segmentation) | strategies and models, k-means, linfa adapters |
+//! | [`anonymity`] | any [`Table`](anonymity::Table) → [`Solution`](anonymity::Solution) | hierarchies, measures, search, Mondrian, microaggregation, verifier |
 //! | [`release`] | `Segmentation` → [`Release`](release::Release) | k-anonymous profiles, model files |
 //! | [`report`] | `Release` → text, HTML | what people look at |
 //! | [`pipeline`] | all of it | the builder, progress, outcome |
