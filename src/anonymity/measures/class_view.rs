@@ -30,6 +30,11 @@ impl ClassView<'_> {
 
     /// exp(H), natural logarithm.
     pub(super) fn entropy_l(self, logs: &Logs) -> f64 {
+        // Equally frequent values, one included, give their number without rounding.
+        let first = self.cells.first().map_or(0, |cell| cell.n);
+        if self.cells.iter().all(|cell| cell.n == first) {
+            return self.cells.len() as f64;
+        }
         let n = self.n as f64;
         (n.ln() - self.sum_f_ln_f(logs) / n).exp()
     }

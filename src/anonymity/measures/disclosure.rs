@@ -1,6 +1,7 @@
 //! What a class gives away about a sensitive value.
 
-use super::extremes::{Extremes, Place};
+use super::extremes::{Extremes, Place, ROUNDING};
+use super::grouping::Grouping;
 
 /// The measures of attribute disclosure: what somebody learns who knows only the class of a person.
 ///
@@ -36,11 +37,21 @@ pub(super) struct Found<T> {
     pub(super) spot: Spot,
 }
 
+impl<T: PartialEq> Found<T> {
+    /// The other if it is worse, or as bad and of a lower first row.
+    pub(super) fn or_worse(self, other: Self, is_worse: bool) -> Self {
+        let is_earlier = self.value == other.value && other.spot.first_row < self.spot.first_row;
+        if is_worse || is_earlier { other } else { self }
+    }
+}
+
 /// Which attribute, and where in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Spot {
     pub(super) attribute: usize,
     pub(super) place: Place,
+    /// The first row of the class, which decides between equal extremes.
+    pub(super) first_row: u64,
 }
 
 /// Enhanced beta-likeness. Closed.
@@ -192,8 +203,16 @@ impl Disclosure {
         self.n_minority
     }
 
-    pub(super) fn new(attribute: usize, found: &Extremes, recursive_c: Option<(f64, Place)>) -> Self {
-        let spot = |place| Spot { attribute, place };
+    pub(super) fn new(
+        attribute: usize,
+        grouping: Option<&Grouping<'_>>,
+        found: &Extremes,
+        recursive_c: Option<(f64, Place)>,
+    ) -> Self {
+        let spot = |place: Place| {
+            let first_row = grouping.map_or(0, |grouping| grouping.first_row(place.class));
+            Spot { attribute, place, first_row }
+        };
         let at = |(value, place): (f64, Place)| Found { value, spot: spot(place) };
         Self {
             alpha: at(found.alpha),
@@ -214,23 +233,33 @@ impl Disclosure {
         }
     }
 
-    /// The worst of two attributes, the first if equal. `recursive_c` has a l of its own and is set apart.
+    /// The worst of two attributes; of equal ones that of the lower first row, then the first. `recursive_c` has a l of
+    /// its own and is set apart.
     pub(super) fn worst(self, other: &Self) -> Self {
-        let higher = |one: Found<f64>, other: Found<f64>| if other.value > one.value { other } else { one };
+        let higher = |one: Found<f64>, other: Found<f64>| one.or_worse(other, other.value > one.value);
         let either = |one: Option<Found<f64>>, other: Option<Found<f64>>| match (one, other) {
             (Some(one), Some(other)) => Some(higher(one, other)),
             (one, other) => one.or(other),
         };
+        let earlier = |one: Option<Spot>, other: Option<Spot>| match (one, other) {
+            (Some(one), Some(other)) => Some(if other.first_row < one.first_row { other } else { one }),
+            (one, other) => one.or(other),
+        };
         Self {
             alpha: higher(self.alpha, other.alpha),
-            l_distinct: if other.l_distinct.value < self.l_distinct.value { other.l_distinct } else { self.l_distinct },
-            l_entropy: if other.l_entropy.value < self.l_entropy.value { other.l_entropy } else { self.l_entropy },
+            l_distinct: self.l_distinct.or_worse(other.l_distinct, other.l_distinct.value < self.l_distinct.value),
+            l_entropy: {
+                let (own, found) = (self.l_entropy.value, other.l_entropy.value);
+                let is_equal = (own - found).abs() <= own * ROUNDING;
+                let is_earlier = other.l_entropy.spot.first_row < self.l_entropy.spot.first_row;
+                if if is_equal { is_earlier } else { found < own } { other.l_entropy } else { self.l_entropy }
+            },
             recursive_c: None,
             beta: higher(self.beta, other.beta),
-            infeasible: self.infeasible.or(other.infeasible),
+            infeasible: earlier(self.infeasible, other.infeasible),
             beta_capped: higher(self.beta_capped, other.beta_capped),
             delta: higher(self.delta, other.delta),
-            lacking: self.lacking.or(other.lacking),
+            lacking: earlier(self.lacking, other.lacking),
             t: higher(self.t, other.t),
             t_equal: higher(self.t_equal, other.t_equal),
             t_ordered: either(self.t_ordered, other.t_ordered),

@@ -180,7 +180,8 @@ impl<'t> Measures<'t> {
     }
 
     /// Gives the classification metric: rows that are suppressed or not of the most frequent value of their class, over
-    /// the rows of the original table. Of several sensitive columns the highest. `None` without one.
+    /// the rows of the original table. Of several sensitive columns the highest, in joint mode on the classes of that mode.
+    /// `None` without one.
     pub fn cm(&self) -> Option<f64> {
         let disclosure = self.disclosure.as_ref()?;
         Some((self.n_gone() + disclosure.n_minority()) as f64 / self.n_raw as f64)
@@ -274,7 +275,8 @@ impl<'t> Measures<'t> {
         let mut attributes = Vec::with_capacity(self.counted.len());
         let mut overall: Option<Disclosure> = None;
         for (place, (counted, (n_classes, found))) in self.counted.iter().zip(&extremes).enumerate() {
-            let disclosure = Disclosure::new(place, found, recursive(place, found.distinct.0));
+            let disclosure =
+                Disclosure::new(place, self.groupings.get(counted.grouping), found, recursive(place, found.distinct.0));
             overall = Some(match overall {
                 None => disclosure.clone(),
                 Some(worst) => worst.worst(&disclosure),
@@ -293,11 +295,11 @@ impl<'t> Measures<'t> {
             let l = worst.l_distinct();
             let mut highest: Option<Found<f64>> = None;
             for attribute in 0..self.counted.len() {
-                if let Some((value, place)) = recursive(attribute, l)
-                    && highest.is_none_or(|highest| value > highest.value)
-                {
-                    highest = Some(Found { value, spot: Spot { attribute, place } });
-                }
+                let Some((value, place)) = recursive(attribute, l) else { continue };
+                let grouping = self.counted.get(attribute).and_then(|counted| self.groupings.get(counted.grouping));
+                let first_row = grouping.map_or(0, |grouping| grouping.first_row(place.class));
+                let found = Found { value, spot: Spot { attribute, place, first_row } };
+                highest = Some(highest.map_or(found, |highest| highest.or_worse(found, value > highest.value)));
             }
             worst.recursive_c = highest;
         }
