@@ -22,7 +22,7 @@
 //! | [`feature`] | `Protected` → [`Features`](feature::Features) | recency, frequency, spend; scaling |
 //! | [`segment`] | `Features` → [`Segmentation`](segment::Segmentation) | strategies and models, k-means, linfa adapters |
 //! | [`anonymity`] | any [`Table`](anonymity::Table) → [`Solution`](anonymity::Solution) | hierarchies, measures, search, Mondrian, microaggregation, verifier |
-//! | [`release`] | `Segmentation` → [`Release`](release::Release) | k-anonymous profiles, model files |
+//! | [`release`] | `Segmentation` → [`Release`](release::Release), [`Export`](release::export::Export) | k-anonymous profiles, exports, model files |
 //! | [`report`] | `Release` → text, HTML | what people look at |
 //! | [`pipeline`] | all of it | the builder, progress, outcome |
 //! | [`prelude`], [`Error`] | – | what most programs import; one error over all stages |

@@ -6,6 +6,7 @@ use clap::Parser;
 use consentric::time::{Date, TimeError, Timestamp};
 
 use crate::consent_help::CONSENT_HELP;
+use crate::export::ExportFlags;
 use crate::failure::Failure;
 use crate::transactions::TransactionFlags;
 
@@ -58,6 +59,9 @@ pub struct Args {
     /// Folder for report.html, outcome.json and model.json
     #[arg(long, default_value = "target/segment_customers", value_name = "DIR")]
     pub out: PathBuf,
+
+    #[command(flatten)]
+    pub export: ExportFlags,
 
     /// Print outcome.json to stdout instead of the table
     #[arg(long)]

@@ -5,12 +5,14 @@ mod args;
 mod choices;
 mod consent_help;
 mod document;
+mod export;
 #[path = "../shared/failure.rs"]
 mod failure;
 #[path = "../shared/files.rs"]
 mod files;
 mod output;
 mod progress;
+mod secret;
 mod start;
 #[path = "../shared/threads.rs"]
 mod threads;
@@ -65,17 +67,27 @@ fn run(args: &Args) -> Result<(), Failure> {
     };
     let customers = Customers::from_transactions(loaded.transactions)?;
     let hook = |progress: &Progress<'_>| bar.show(progress);
-    let outcome = Pipeline::for_purpose(purpose)
+    let (mut exporting, key) = match args.export.open()?.map(export::Opened::parts) {
+        Some((plan, ledger, key, path)) => (Some((plan, ledger, path)), key),
+        None => (None, MasterKey::generate()?),
+    };
+    let mut pipeline = Pipeline::for_purpose(purpose)
         .at(at)
         .consent(policy.as_ref())
-        .protect(MasterKey::generate()?)
+        .protect(key)
         .features(loaded.rfm)
         .segment(strategy)
         .release(anonymity)
         .with_seed(args.seed)
-        .on_progress(&hook)
-        .run(&customers)?;
+        .on_progress(&hook);
+    if let Some((plan, ledger, _)) = &mut exporting {
+        pipeline = pipeline.with_export(plan.clone(), ledger);
+    }
+    let outcome = pipeline.run(&customers)?;
     bar.finish();
+    if let (Some((_, _, path)), Some(export)) = (&exporting, outcome.export()) {
+        export::write(path, export)?;
+    }
 
     let settings = output::settings(args, n_segments, loaded.frequency, loaded.is_sample);
     let source = match policy.source() {

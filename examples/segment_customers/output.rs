@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use clap::ValueEnum;
 use consentric::pipeline::Outcome;
-use consentric::release::ReleaseError;
+use consentric::release::table::Reason;
+use consentric::release::{HiddenSegment, ReleaseError};
 use consentric::report::{Report, Table};
 
 use crate::args::Args;
@@ -57,9 +58,32 @@ pub fn write(args: &Args, outcome: &Outcome, source: &str, settings: &[(&'static
         }
         _ => {}
     }
+    if let Some(told) = hidden(release.hidden_segments(), release.k()) {
+        eprintln!("for the controller only: {told}");
+    }
     let total: Duration = outcome.timings().iter().map(|timing| timing.time).sum();
     eprintln!("segmented in {:.0} ms", total.as_secs_f64() * 1e3);
     Ok(())
+}
+
+/// Which segments are hidden and why, in one sentence.
+fn hidden(segments: &[HiddenSegment], k: u64) -> Option<String> {
+    let told = segments.iter().map(|segment| {
+        let who = segment.id().map_or_else(|| "the rest in no segment".to_owned(), |id| format!("segment {id}"));
+        let why: Vec<String> = segment.reasons().iter().map(|reason| words(*reason, k)).collect();
+        format!("{who} is hidden because {}", why.join(" and "))
+    });
+    let told: Vec<String> = told.collect();
+    (!told.is_empty()).then(|| told.join("; "))
+}
+
+fn words(reason: Reason, k: u64) -> String {
+    match reason {
+        Reason::BelowThreshold => format!("it has fewer than {k} customers"),
+        Reason::Complement => "the total would give a smaller one away".to_owned(),
+        Reason::Zero => "it has no customers".to_owned(),
+        other => format!("of the rule `{other}`"),
+    }
 }
 
 fn name_of(value: impl ValueEnum) -> String {

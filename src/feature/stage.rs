@@ -29,6 +29,8 @@ pub struct Features {
     pub(crate) columns: Vec<FeatureInfo>,
     pub(crate) scales: Vec<FittedScale>,
     pub(crate) analysis_date: Date,
+    /// The pseudonym of nobody: equal if and only if key and domain are.
+    pub(crate) domain_mark: Pseudonym,
     pub(crate) run: Run,
 }
 
@@ -94,7 +96,7 @@ impl Protected<'_> {
             None => self.pseudonyms,
             Some(places) => places.iter().filter_map(|place| self.pseudonyms.get(*place as usize)).copied().collect(),
         };
-        Ok(Features { pseudonyms, x, original, columns, scales, analysis_date, run })
+        Ok(Features { pseudonyms, x, original, columns, scales, analysis_date, domain_mark: self.domain_mark, run })
     }
 }
 

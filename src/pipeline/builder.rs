@@ -8,6 +8,8 @@ use crate::consent::{AssumeLawful, ConsentPolicy, Question};
 use crate::feature::FeatureSpec;
 use crate::protect::ProtectPlan;
 use crate::release::KAnonymity;
+use crate::release::export::ExportPlan;
+use crate::release::ledger::ReleaseLedger;
 use crate::segment::Strategy;
 use crate::time::Timestamp;
 
@@ -56,7 +58,10 @@ pub(super) type ProgressHook<'p> = dyn Fn(&Progress<'_>) -> ControlFlow<()> + Sy
 
 /// The steps of the builder; named in error messages, never by a user.
 pub mod state {
-    use super::{ConsentPolicy, FeatureSpec, KAnonymity, ProtectPlan, Question, Strategy, Timestamp, fmt};
+    use super::{
+        ConsentPolicy, ExportPlan, FeatureSpec, KAnonymity, ProtectPlan, Question, ReleaseLedger, Strategy, Timestamp,
+        fmt,
+    };
 
     /// Knows the purpose; next comes [`at`](super::Pipeline::at).
     pub struct ForPurpose(pub(super) Question);
@@ -85,6 +90,7 @@ pub mod state {
         pub(in crate::pipeline) spec: FeatureSpec,
         pub(in crate::pipeline) strategy: Box<dyn Strategy + 'p>,
         pub(in crate::pipeline) anonymity: KAnonymity,
+        pub(in crate::pipeline) export: Option<(ExportPlan, &'p mut ReleaseLedger)>,
     }
 
     /// States print their name only: they hold keys and settings that are not the reader's business.
@@ -182,7 +188,7 @@ impl<'p> Pipeline<'p, Segmented<'p>> {
     /// Releases what describes at least k customers.
     pub fn release(self, anonymity: KAnonymity) -> Pipeline<'p, Ready<'p>> {
         self.with(|Segmented(WithFeatures(Protected(Consented(At(question, at), policy), plan), spec), strategy)| {
-            Ready { question, at, policy, plan, spec, strategy, anonymity }
+            Ready { question, at, policy, plan, spec, strategy, anonymity, export: None }
         })
     }
 }
@@ -191,6 +197,16 @@ impl<'p> Pipeline<'p, Ready<'p>> {
     /// Sets the seed of all randomness but keys and noise (default 0).
     pub const fn with_seed(mut self, seed: u64) -> Self {
         self.seed = seed;
+        self
+    }
+
+    /// Makes an [export](crate::release::export) as well, after the release and held against `ledger` (default none).
+    ///
+    /// # Privacy
+    /// The ledger knows customers by their pseudonyms: protect every run under the same key, or definitions that are
+    /// known are refused.
+    pub fn with_export(mut self, plan: ExportPlan, ledger: &'p mut ReleaseLedger) -> Self {
+        self.state.export = Some((plan, ledger));
         self
     }
 

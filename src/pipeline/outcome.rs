@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::audit::AuditTrail;
+use crate::release::export::Export;
 use crate::release::{ModelFile, Release, ReleaseError};
 use crate::segment::Round;
 
@@ -11,6 +12,7 @@ use crate::segment::Round;
 #[must_use]
 pub struct Outcome {
     pub(super) release: Release,
+    pub(super) export: Option<Export>,
     pub(super) timings: Vec<Timing>,
 }
 
@@ -53,6 +55,11 @@ impl Outcome {
     /// Gives what may leave.
     pub const fn release(&self) -> &Release {
         &self.release
+    }
+
+    /// Gives what partners and reports outside may see, if the run was asked for it.
+    pub const fn export(&self) -> Option<&Export> {
+        self.export.as_ref()
     }
 
     /// Gives the model file.

@@ -24,7 +24,7 @@ impl<'p> Pipeline<'p, Ready<'p>> {
     /// # Complexity
     /// The sum of the stages; see each.
     pub fn run(self, customers: &Customers) -> Result<Outcome, Error> {
-        let Ready { question, at, policy, plan, spec, strategy, anonymity } = self.state;
+        let Ready { question, at, policy, plan, spec, strategy, anonymity, export } = self.state;
         let hook = self.on_progress;
         let mut clock = Clock { timings: Vec::with_capacity(5) };
         let begin = |stage: Stage| match hook.map(|hook| hook(&Progress::Stage(stage))) {
@@ -44,8 +44,13 @@ impl<'p> Pipeline<'p, Ready<'p>> {
         let context = if hook.is_some() { context.on_round(&tell) } else { context };
         let segmentation = clock.time(Stage::Segment, || features.segment(strategy.as_ref(), &context))?;
         begin(Stage::Release)?;
-        let release = clock.time(Stage::Release, || segmentation.release(&anonymity))?;
-        Ok(Outcome { release, timings: clock.timings })
+        let (release, export) = clock.time(Stage::Release, || -> Result<_, Error> {
+            let release = segmentation.release(&anonymity)?;
+            // Last of all: what the ledger has written down counts as handed out.
+            let export = export.map(|(plan, ledger)| segmentation.export(&plan, ledger)).transpose()?;
+            Ok((release, export))
+        })?;
+        Ok(Outcome { release, export, timings: clock.timings })
     }
 }
 

@@ -112,6 +112,14 @@ impl fmt::Debug for Pseudonymiser {
 }
 
 impl Pseudonym {
+    /// Gives the bytes, epoch first, for sets under another key.
+    pub(crate) fn bytes(&self) -> [u8; 20] {
+        let mut bytes = [0; 20];
+        let all = self.epoch.to_be_bytes().into_iter().chain(self.token);
+        bytes.iter_mut().zip(all).for_each(|(to, from)| *to = from);
+        bytes
+    }
+
     /// Gives the text form, `<epoch>-<32 hexadecimal digits>`, for a store or a partner of the domain.
     ///
     /// # Privacy

@@ -23,6 +23,8 @@ pub struct Protected<'a> {
     pub(crate) history: Option<&'a History>,
     /// Rows of the source in all, allowed or not.
     pub(crate) n_source_rows: usize,
+    /// The pseudonym of nobody: equal if and only if key and domain are.
+    pub(crate) domain_mark: Pseudonym,
     pub(crate) run: Run,
 }
 
@@ -80,6 +82,7 @@ impl<'a> Consented<'a> {
             columns,
             history: self.customers.history.as_ref(),
             n_source_rows: self.customers.ids.len(),
+            domain_mark: pseudonymiser.pseudonym("domain_mark", ""),
             run,
         })
     }

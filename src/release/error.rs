@@ -1,5 +1,9 @@
 //! Why nothing was released.
 
+use super::ledger::LedgerError;
+use super::manifest::ManifestError;
+use super::table::TableError;
+
 /// Why nothing was released.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
@@ -43,6 +47,43 @@ pub enum ReleaseError {
     ModelNotWritable {
         /// Name of the strategy.
         strategy: String,
+    },
+    /// A table of the release was refused.
+    #[error(transparent)]
+    Table(#[from] TableError),
+    /// The release ledger gave no verdict or took no entry.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// The manifest could not be written.
+    #[error(transparent)]
+    Manifest(#[from] ManifestError),
+    /// A range of an export names a feature that is not there.
+    #[error("the export declares a range of `{feature}`, which is no feature of the run; correct the name")]
+    UnknownFeature {
+        /// The name.
+        feature: String,
+    },
+    /// A range of an export cannot be used.
+    #[error("range of a feature: {problem}")]
+    FeatureRange {
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+    /// The model has no centroids that could be frozen with the definition of an export.
+    #[error(
+        "models of strategy `{strategy}` have no centroids, so nothing shows that two exports are of one segmentation; name a version of the model"
+    )]
+    NoModelIdentity {
+        /// Name of the strategy.
+        strategy: String,
+    },
+    /// The definition of an export was released with other centroids, ranges or pseudonyms.
+    #[error(
+        "definition `{definition}` was exported with another model, other ranges or another key of pseudonyms; take those again, or give the definition a new name"
+    )]
+    OtherDefinition {
+        /// Name of the definition.
+        definition: String,
     },
     /// A model file has another version.
     #[error("model file: version {found} of the format; this crate reads version {known}")]

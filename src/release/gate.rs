@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 use ndarray::ArrayView1;
 use rayon::prelude::*;
 
+use super::hidden::Hidden;
 use super::name::names;
 use super::{Coverage, Density, FeatureProfile, KAnonymity, Profile, Release, ReleaseError, SegmentProfile};
 use crate::audit::{Action, Outcome};
@@ -15,16 +16,18 @@ impl Segmentation<'_> {
     /// Gives the aggregates that may leave under `policy`.
     ///
     /// A segment of fewer than k customers is hidden. If it is the only one, or all hidden ones together are fewer than
-    /// k, the smallest visible segment is hidden with them, since the total would give the number away; hidden
-    /// segments then leave as one profile of their union.
+    /// k, the smallest others are hidden with them, since the total would give the number away: the sizes go through
+    /// the [gate](super::table::Table::gate) as a table with its total. Hidden segments then leave as one profile of
+    /// their union.
     ///
     /// # Privacy
-    /// k counts customers, not rows. The audit event holds how many segments were shown and hidden.
+    /// k counts customers, not rows. The audit event holds how many segments were shown and hidden, and by which rule;
+    /// [`Release::hidden_segments`] tells the controller which.
     ///
     /// # Errors
     /// [`ReleaseError::TooFewCustomers`] if all customers together are fewer than k,
-    /// [`ReleaseError::NothingToShow`] if no segment can be shown safely, [`ReleaseError::ConsentChanged`] if customers
-    /// of the run were denied since it began, as far as its policy watches over them (a
+    /// [`ReleaseError::NothingToShow`] if no segment can be shown safely, [`ReleaseError::Table`] for a k above 100,000,
+    /// [`ReleaseError::ConsentChanged`] if customers of the run were denied since it began, as far as its policy watches over them (a
     /// [`Snapshot`](crate::consent::Snapshot) does).
     ///
     /// # Complexity
@@ -41,7 +44,10 @@ impl Segmentation<'_> {
         let is_hidden = |hidden: &Hidden, place: usize| hidden.segments.binary_search(&place).is_ok();
         let no_segment: Vec<usize> = rows_where(&self.labels, |label| label.is_none());
         let sizes: Vec<u64> = members.iter().map(|rows| rows.len() as u64).collect();
-        let hidden = Hidden::choose(&sizes, no_segment.len() as u64, threshold)?;
+        let hidden = match policy.suppresses() {
+            true => Hidden::choose(&sizes, no_segment.len() as u64, policy)?,
+            false => Hidden::default(),
+        };
 
         let shown: Vec<(usize, &[usize])> = members
             .iter()
@@ -80,6 +86,7 @@ impl Segmentation<'_> {
         event.detail = format!("k-anonymity, k = {k}");
         event.counts.insert("segments_shown".to_owned(), (sizes.len() - hidden.segments.len()) as u64);
         event.counts.insert("segments_hidden".to_owned(), hidden.segments.len() as u64);
+        event.counts.extend(hidden.n_by_reason());
         let model = self.model_file(policy, &run.warnings);
         let event = run.trail.push(run.at, Action::Release, &run.purpose, Outcome::of(model.is_ok()));
         "model file".clone_into(&mut event.detail);
@@ -115,6 +122,7 @@ impl Segmentation<'_> {
             features: features.columns().to_vec(),
             density: Density::of(features, &self.labels, &hidden.segments, threshold.max(1)),
             segments,
+            hidden: hidden.reasons,
             other,
             warnings: run.warnings,
             trail: run.trail,
@@ -142,51 +150,6 @@ impl Segmentation<'_> {
             }
         }
         Some(sum)
-    }
-}
-
-/// What stays hidden.
-struct Hidden {
-    /// Places of the hidden segments, ascending.
-    segments: Vec<usize>,
-    /// Whether the number of customers in no segment is hidden.
-    no_segment: bool,
-}
-
-impl Hidden {
-    /// Hides what is smaller than `k` and then, smallest first, what would give it away.
-    fn choose(sizes: &[u64], n_no_segment: u64, k: u64) -> Result<Self, ReleaseError> {
-        let small = |n: u64| n > 0 && n < k;
-        let no_segment = small(n_no_segment);
-        let mut segments: Vec<usize> =
-            (0..sizes.len()).filter(|place| sizes.get(*place).copied().is_some_and(small)).collect();
-        let mut visible: Vec<(u64, usize)> = sizes
-            .iter()
-            .copied()
-            .enumerate()
-            .filter(|(_, n)| *n > 0 && !small(*n))
-            .map(|(place, n)| (n, place))
-            .collect();
-        // Largest first, so that the smallest is at the end; of equal ones the last goes first.
-        visible.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
-        let mut cells = segments.len() + usize::from(no_segment);
-        let mut customers: u64 = segments.iter().filter_map(|place| sizes.get(*place)).sum::<u64>()
-            + if no_segment { n_no_segment } else { 0 };
-        // PRIVACY: the total is published, so the sum of all hidden cells is known. It must describe at least k
-        // customers, and a single cell would be that sum.
-        while cells > 0 && (cells < 2 || customers < k) {
-            let (n, place) = visible.pop().ok_or(ReleaseError::NothingToShow { k })?;
-            segments.push(place);
-            cells += 1;
-            customers += n;
-        }
-        if visible.is_empty() {
-            return Err(ReleaseError::NothingToShow { k });
-        }
-        // A segment of nobody is hidden like one of few: there is nothing to say about it.
-        segments.extend((0..sizes.len()).filter(|place| k > 0 && sizes.get(*place) == Some(&0)));
-        segments.sort_unstable();
-        Ok(Self { segments, no_segment })
     }
 }
 
@@ -245,39 +208,4 @@ fn mean(values: &[f64]) -> f64 {
 
 fn rows_where(labels: &[Option<SegmentId>], wanted: impl Fn(&Option<SegmentId>) -> bool) -> Vec<usize> {
     labels.iter().enumerate().filter(|(_, label)| wanted(label)).map(|(row, _)| row).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn one_small_segment_takes_the_smallest_visible_one_with_it() {
-        let hidden = Hidden::choose(&[100, 7, 30, 50], 0, 20).unwrap();
-        assert_eq!(hidden.segments, [1, 2]);
-    }
-
-    #[test]
-    fn two_small_segments_that_are_many_together_stand_alone() {
-        assert_eq!(Hidden::choose(&[100, 12, 30, 13], 0, 20).unwrap().segments, [1, 3]);
-        assert_eq!(Hidden::choose(&[100, 2, 30, 3], 0, 20).unwrap().segments, [1, 2, 3]);
-    }
-
-    #[test]
-    fn few_customers_without_a_segment_are_hidden_like_a_segment() {
-        let hidden = Hidden::choose(&[100, 40], 3, 20).unwrap();
-        assert!(hidden.no_segment);
-        assert_eq!(hidden.segments, [1]);
-    }
-
-    #[test]
-    fn nothing_is_shown_if_all_would_be_hidden() {
-        assert!(Hidden::choose(&[12, 12, 12], 0, 20).is_err());
-        assert!(Hidden::choose(&[30, 3], 0, 20).is_err());
-    }
-
-    #[test]
-    fn without_suppression_nothing_is_hidden() {
-        assert!(Hidden::choose(&[1, 2, 3], 1, 0).unwrap().segments.is_empty());
-    }
 }

@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use super::{Coverage, Density, ModelFile, ReleaseError};
+use super::{Coverage, Density, HiddenSegment, ModelFile, ReleaseError};
 use crate::audit::{AuditTrail, Root};
 use crate::feature::{FeatureInfo, Unit};
 use crate::segment::SegmentId;
@@ -39,6 +39,7 @@ pub struct Release {
     pub(crate) inertia: Option<f64>,
     pub(crate) features: Vec<FeatureInfo>,
     pub(crate) segments: Vec<SegmentProfile>,
+    pub(crate) hidden: Vec<HiddenSegment>,
     pub(crate) other: Option<Profile>,
     pub(crate) density: Option<Density>,
     pub(crate) warnings: Vec<Warning>,
@@ -171,6 +172,14 @@ impl Release {
     /// Gives all segments by ascending id, hidden ones included as such.
     pub fn segments(&self) -> &[SegmentProfile] {
         &self.segments
+    }
+
+    /// Gives which segments are hidden and why, for the controller.
+    ///
+    /// # Privacy
+    /// It is no part of what may leave: it tells which of the hidden segments are small.
+    pub fn hidden_segments(&self) -> &[HiddenSegment] {
+        &self.hidden
     }
 
     /// Gives the profile of all hidden segments together, where these are at least two and hold at least k customers.

@@ -6,6 +6,7 @@ mod sealed {
     pub trait Sealed {}
     impl Sealed for crate::release::Release {}
     impl Sealed for crate::release::ModelFile {}
+    impl Sealed for crate::release::export::Export {}
 }
 
 /// Marks what may leave the process: sealed, so that nothing else can be declared publishable.
@@ -26,3 +27,4 @@ pub trait Publish: sealed::Sealed + Serialize {
 
 impl Publish for super::Release {}
 impl Publish for super::ModelFile {}
+impl Publish for super::export::Export {}

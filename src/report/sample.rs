@@ -47,6 +47,7 @@ pub(super) fn release() -> Release {
         inertia: Some(1_234.5),
         features: infos(&RFM),
         segments,
+        hidden: Vec::new(),
         other: Some(profile(None, "other", 36, Some(0.077), &RFM, &[201.0, 5.0, 311.0], &[0.1, 1.0, 1.9])),
         density: Some(density()),
         warnings: vec![Warning::Suppressed { segments: 2, k: 20 }],

@@ -56,6 +56,7 @@ impl fmt::Debug for LedgerKey {
 pub(super) struct Keys {
     customers: Hmac<Sha256>,
     chain: Hmac<Sha256>,
+    names: Hmac<Sha256>,
 }
 
 /// What the ledger knows of one customer.
@@ -70,7 +71,8 @@ pub(super) struct Token {
 impl Keys {
     pub(super) fn of(key: &LedgerKey) -> Result<Self, LedgerError> {
         let customers = key.keyed(b"consentric/release-ledger/v1/customers")?;
-        Ok(Self { customers, chain: key.keyed(b"consentric/release-ledger/v1/chain")? })
+        let names = key.keyed(b"consentric/release-ledger/v1/names")?;
+        Ok(Self { customers, chain: key.keyed(b"consentric/release-ledger/v1/chain")?, names })
     }
 
     /// The token of a customer in a population.
@@ -82,6 +84,13 @@ impl Keys {
         let bytes: [u8; 32] = mac.finalize().into_bytes().into();
         let [element, k0, k1, _] = words(&bytes);
         Token { element: element & ELEMENT_MASK, pair: [k0, k1] }
+    }
+
+    /// The name of a secret under this key.
+    pub(super) fn name(&self, secret: &Digest) -> Digest {
+        let mut mac = self.names.clone();
+        mac.update(secret.as_bytes());
+        Digest::from_bytes(mac.finalize().into_bytes().into())
     }
 
     /// The link of a record behind the one before it.

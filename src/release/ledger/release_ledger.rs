@@ -182,6 +182,20 @@ impl ReleaseLedger {
         self.link
     }
 
+    /// Gives a name for something that is frozen but must not be guessed, such as exact centroids: its HMAC under the
+    /// ledger key.
+    ///
+    /// # Privacy
+    /// A plain digest of centroids could be tried out by whoever knows all customers but one.
+    pub fn name_of(&self, secret: &Digest) -> Digest {
+        self.keys.name(secret)
+    }
+
+    /// Says whether the ledger outlives the program, so that releases of other runs are compared as well.
+    pub const fn is_kept(&self) -> bool {
+        self.store.is_kept()
+    }
+
     /// Gives the number of releases.
     pub const fn n_releases(&self) -> usize {
         self.state.releases.len()

@@ -56,6 +56,11 @@ impl Store {
         Ok(Self::File(LockedFile { file: Mutex::new(file), path: path.to_owned(), length }))
     }
 
+    /// Whether the bytes outlive the program.
+    pub(super) const fn is_kept(&self) -> bool {
+        matches!(self, Self::File(_))
+    }
+
     pub(super) const fn length(&self) -> u64 {
         match self {
             Self::Memory(bytes) => bytes.len() as u64,

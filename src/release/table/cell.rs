@@ -1,6 +1,6 @@
 //! One cell of a table and how cells add up.
 
-use super::{ColumnId, Contributions};
+use super::{ColumnId, Contributions, Reason};
 
 /// Place of a cell in its table; ties are broken by it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -22,12 +22,22 @@ pub struct Cell {
     pub(super) count: Option<CellId>,
     pub(super) structural_zero: bool,
     pub(super) must_publish: bool,
+    /// Why it is hidden whatever the rules say.
+    pub(super) hidden_for: Option<Reason>,
 }
 
 impl Cell {
     /// Gives the cell of `column` over the customers of `contributions`.
     pub const fn new(column: ColumnId, contributions: Contributions) -> Self {
-        Self { column, contributions, of: None, count: None, structural_zero: false, must_publish: false }
+        Self {
+            column,
+            contributions,
+            of: None,
+            count: None,
+            structural_zero: false,
+            must_publish: false,
+            hidden_for: None,
+        }
     }
 
     /// Says of how many customers a share is.
@@ -57,6 +67,14 @@ impl Cell {
         self.must_publish = true;
         self
     }
+
+    /// Hides the cell for a reason that the table cannot see, such as what earlier releases said; it is then protected
+    /// like one that breaks a rule.
+    #[must_use]
+    pub const fn must_hide(mut self, reason: Reason) -> Self {
+        self.hidden_for = Some(reason);
+        self
+    }
 }
 
 /// Parts that add up to a total: a margin, a hierarchy, a linked table, the row `other`.
@@ -78,5 +96,27 @@ impl Relation {
     pub const fn overlapping(mut self) -> Self {
         self.disjoint = false;
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Column, Measure, ReleasePolicy, TableBuilder, Threshold};
+    use super::*;
+
+    #[test]
+    fn a_cell_that_must_hide_is_protected_like_one_that_breaks_a_rule() {
+        let mut builder = TableBuilder::new();
+        let column = builder.column(Column::new("customers", Measure::Count));
+        let mut cell = |n, withheld: bool| {
+            let cell = Cell::new(column, Contributions::count(n));
+            builder.cell(if withheld { cell.must_hide(Reason::Withheld) } else { cell })
+        };
+        let (total, large, middle, small) = (cell(600, false), cell(300, true), cell(200, false), cell(100, false));
+        builder.relation(Relation::new(total, [large, middle, small]));
+        let gated = builder.build().unwrap().gate(&ReleasePolicy::new(Threshold::EXPORT)).unwrap();
+        assert_eq!(gated.hidden().collect::<Vec<_>>(), [large, small]);
+        assert_eq!(gated.reasons(large).collect::<Vec<_>>(), [Reason::Withheld]);
+        assert_eq!(gated.reasons(small).collect::<Vec<_>>(), [Reason::Complement]);
     }
 }

@@ -1,5 +1,7 @@
 //! When a few customers make up a figure.
 
+use std::fmt;
+
 use super::contributions::TOP;
 use super::{Contributions, TableError};
 
@@ -24,6 +26,21 @@ pub struct Dominance {
 impl Default for Dominance {
     fn default() -> Self {
         Self { concentration: Some((2, 85)), ambiguity: Some((10, 100)) }
+    }
+}
+
+impl fmt::Display for Dominance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some((n, k)) = self.concentration {
+            write!(f, "({n}, {k})")?;
+        }
+        if let Some((p, q)) = self.ambiguity {
+            write!(f, "{}{p} %", if self.concentration.is_some() { " and " } else { "" })?;
+            if q != 100 {
+                write!(f, " of {q} %")?;
+            }
+        }
+        Ok(())
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Serialize, Serializer};
 
+use super::precision::Step;
 use super::{CellId, Reason};
 
 /// A cell as it leaves. Closed: it is shown or it is not, and nothing tells why.
@@ -51,6 +52,30 @@ impl Figure {
     /// Gives the step it is rounded to: the true figure lies within half of it.
     pub fn step(self) -> f64 {
         decimal(self.step, self.exponent)
+    }
+
+    /// Gives the number that a figure of a count is; `None` for one that is no whole number from 0.
+    pub(in crate::release) fn whole(self) -> Option<u64> {
+        (self.exponent == 0).then(|| u64::try_from(self.units).ok())?
+    }
+
+    /// Gives the share of one published count in another, as finely as a share of so many may be told.
+    pub(in crate::release) fn share(part: u64, of: u64) -> Option<Self> {
+        let step = Step::of_share(of.max(1))?;
+        let (units, exponent) = step.round(part.into(), of.max(1).into())?;
+        Some(Self { units, exponent, step: step.value().0 })
+    }
+
+    /// Gives the exact text that [`read`](Self::read) takes, for the release ledger.
+    pub(in crate::release) fn written(self) -> String {
+        format!("{}e{}/{}", self.units, self.exponent, self.step)
+    }
+
+    /// Reads what [`written`](Self::written) gave.
+    pub(in crate::release) fn read(text: &str) -> Option<Self> {
+        let (value, step) = text.split_once('/')?;
+        let (units, exponent) = value.split_once('e')?;
+        Some(Self { units: units.parse().ok()?, exponent: exponent.parse().ok()?, step: step.parse().ok()? })
     }
 }
 
@@ -110,5 +135,27 @@ impl GatedTable {
 impl Serialize for GatedTable {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.cells.serialize(serializer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_figure_reads_back_from_its_text() {
+        for figure in [Figure { units: -1250, exponent: -2, step: 5 }, Figure { units: 7, exponent: 3, step: 1 }] {
+            assert_eq!(Figure::read(&figure.written()), Some(figure));
+        }
+        for text in ["", "1", "1e2", "1e2/", "xe2/1", "1e2/1/1"] {
+            assert_eq!(Figure::read(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_share_is_no_finer_than_one_customer() {
+        let share = Figure::share(33, 100).unwrap();
+        assert_eq!((share.value(), share.step()), (0.34, 0.02));
+        assert_eq!(Figure::share(0, 0).unwrap().value(), 0.0);
     }
 }

@@ -24,6 +24,10 @@ pub enum Reason {
     Closeness,
     /// The number of customers of a figure that is hidden.
     CountOfHidden,
+    /// A figure over customers whose number is hidden.
+    FigureOfHidden,
+    /// Together with an earlier release it would tell of too few.
+    Withheld,
     /// Hidden so that another cell cannot be worked out.
     Complement,
     /// What could be worked out here cannot be computed, so nothing of it is published.
@@ -43,6 +47,8 @@ impl Reason {
             Self::Diversity => "diversity",
             Self::Closeness => "closeness",
             Self::CountOfHidden => "count_of_hidden",
+            Self::FigureOfHidden => "figure_of_hidden",
+            Self::Withheld => "withheld",
             Self::Complement => "complement",
             Self::TooLargeToAudit => "too_large_to_audit",
         }

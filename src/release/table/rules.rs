@@ -55,6 +55,7 @@ impl<'a> Rules<'a> {
         if cell.structural_zero {
             return reasons;
         }
+        reasons.extend(cell.hidden_for);
         let own = &cell.contributions;
         let threshold = self.policy.threshold_of(column).n();
         let few = |n: u64| (1..threshold).contains(&n);
