@@ -53,7 +53,7 @@ pub(super) fn search(problem: &Problem<'_>, tuples: ClassList, budget: &SearchBu
     let mut history = History::new(tuples, MAX_HISTORY_BYTES);
     let mut known = Known::default();
     let mut run = |batch: &[Vec<u8>], incumbent: &mut Incumbent, known: &mut Known| {
-        for (node, found, classes) in evaluate_all(problem, &mut history, batch) {
+        for (node, found, classes) in evaluate_all(problem, &mut history, batch).0 {
             incumbent.note(problem, &node, &found);
             if found.closes_below {
                 known.failing.retain(|other| !is_below(other, &node));

@@ -13,8 +13,19 @@ pub(super) struct Chunk {
     bits: u32,
     /// If columns are too wide for a key, every combination in the data has a number; else the number is made of codes.
     numbered: Option<Vec<u32>>,
-    /// Of every combination of levels, the generalised code of every code.
-    tables: Vec<OnceLock<Box<[u32]>>>,
+    /// Of every combination of levels.
+    tables: Vec<OnceLock<ChunkTable>>,
+}
+
+/// How the codes of a chunk generalise.
+#[derive(Debug, Default)]
+pub(super) struct ChunkTable {
+    /// Of every code, the generalised code.
+    pub(super) codes: Box<[u32]>,
+    /// Of every code, the number of the generalised code.
+    pub(super) numbers: Box<[u32]>,
+    /// The generalised codes, ascending.
+    pub(super) leaders: Box<[u32]>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -73,14 +84,11 @@ impl Chunk {
     }
 
     /// The table of a node; made when first asked for.
-    pub(super) fn table(&self, columns: &[QuasiColumn], node: &[u8]) -> &[u32] {
+    pub(super) fn table(&self, columns: &[QuasiColumn], node: &[u8]) -> Option<&ChunkTable> {
         let place = self.fields.iter().fold(0, |place, field| {
             place * field.n_levels + node.get(field.column).map_or(0, |level| usize::from(*level))
         });
-        match self.tables.get(place) {
-            Some(table) => table.get_or_init(|| self.make(columns, node)),
-            None => &[],
-        }
+        Some(self.tables.get(place)?.get_or_init(|| ChunkTable::new(self.make(columns, node))))
     }
 
     fn make(&self, columns: &[QuasiColumn], node: &[u8]) -> Box<[u32]> {
@@ -99,6 +107,23 @@ impl Chunk {
             table = wider;
         }
         table.into()
+    }
+}
+
+impl ChunkTable {
+    // INVARIANT: a generalised code is the least of those that become it, so it is met first.
+    fn new(codes: Box<[u32]>) -> Self {
+        let mut numbers: Vec<u32> = Vec::with_capacity(codes.len());
+        let mut leaders = Vec::new();
+        for (code, leader) in (0_u32..).zip(&codes) {
+            if *leader == code {
+                numbers.push(leaders.len() as u32);
+                leaders.push(code);
+            } else {
+                numbers.push(numbers.get(*leader as usize).copied().unwrap_or(0));
+            }
+        }
+        Self { codes, numbers: numbers.into(), leaders: leaders.into() }
     }
 }
 

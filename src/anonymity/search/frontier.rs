@@ -2,6 +2,7 @@
 
 use super::incumbent::Incumbent;
 use super::lattice::{Lattice, is_below};
+use super::margins::Margins;
 use super::problem::Problem;
 use crate::anonymity::loss::QuasiColumn;
 
@@ -27,12 +28,12 @@ impl Frontier {
         let n_nodes = lattice.n_nodes as usize;
         let mut bounds = Vec::with_capacity(n_nodes);
         let mut heights: Vec<u32> = Vec::with_capacity(n_nodes);
-        let mut node = Vec::new();
-        for id in 0..n_nodes {
-            lattice.levels(id as u128, &mut node);
-            bounds.push(problem.bounds.key(&problem.model, &node));
+        let is_closed = vec![false; n_nodes];
+        let strides: Vec<usize> = lattice.strides().iter().map(|stride| *stride as usize).collect();
+        for_each(lattice.bottom(), lattice.top(), lattice, &strides, |_, node| {
+            bounds.push(problem.bounds.key(&problem.model, node));
             heights.push(node.iter().map(|level| u32::from(*level)).sum());
-        }
+        });
         let mut order: Vec<u32> = (0..n_nodes as u32).collect();
         let key = |id: &u32| (bounds.get(*id as usize).copied().unwrap_or(0.0), heights.get(*id as usize).copied());
         if problem.bounds.is_separable {
@@ -40,11 +41,19 @@ impl Frontier {
         } else {
             order.sort_by_key(|id| key(id).1);
         }
-        let strides = lattice.strides().iter().map(|stride| *stride as usize).collect();
-        let is_closed = vec![false; n_nodes];
         let mut frontier = Self { bounds, is_closed, order, cursor: 0, strides, raises: Vec::new() };
         frontier.close_by_columns(problem);
         frontier
+    }
+
+    /// Closes all open nodes that margins rule out.
+    pub(super) fn close_by_margins(&mut self, problem: &Problem<'_>, incumbent: &Incumbent, margins: &Margins) {
+        let Self { bounds, is_closed, strides, .. } = self;
+        let lattice = &problem.lattice;
+        for_each(lattice.bottom(), lattice.top(), lattice, strides, |id, node| {
+            let (Some(closed), Some(bound)) = (is_closed.get_mut(id), bounds.get(id)) else { return };
+            *closed = *closed || (incumbent.is_open(*bound) && margins.newly_rule_out(node));
+        });
     }
 
     /// Closes levels at which a column alone has too many rows under the size floor, the others being general.
@@ -184,6 +193,12 @@ impl Frontier {
             }));
             *bound = bound.max(key);
         });
+    }
+
+    /// How many nodes are open.
+    pub(super) fn n_open(&self, incumbent: &Incumbent) -> u64 {
+        let nodes = self.bounds.iter().zip(&self.is_closed);
+        nodes.filter(|(bound, closed)| !**closed && incumbent.is_open(**bound)).count() as u64
     }
 
     /// The least bound of all open nodes.
