@@ -79,8 +79,12 @@ fn a_node_that_is_not_admissible_is_evaluated_but_never_written() {
     assert_eq!(found["suppressed"], 4);
     let out = folder.join("out.csv");
     flags.extend(["--out".to_owned(), out.display().to_string()]);
-    assert_eq!(run(&flags).status.code(), Some(1));
+    let output = run(&flags);
+    assert_eq!((output.status.code(), &json(&output)["suppressed"]), (Some(1), &4.into()), "the numbers are shown");
     assert!(!out.exists());
+    // A node outside the levels that are allowed is shown, too, and never verified.
+    let output = run(&ten(&folder, TEN, &["--k", "3", "--evaluate-at", "2,1", "--levels", "city=0..1"]));
+    assert_eq!((output.status.code(), &json(&output)["verified"]), (Some(0), &false.into()));
 }
 
 #[test]
@@ -123,14 +127,34 @@ fn wrong_usage_is_exit_2_and_bad_input_exit_1_without_a_value() {
     assert_eq!(code(&["--sensitive", "s", "--l", "sideways:2"]), Some(2));
     assert_eq!(code(&["--metric", "payout"]), Some(2));
     assert_eq!(code(&["--no-such-flag"]), Some(2));
-    assert_eq!(code(&["--k", "0"]), Some(1));
-    assert_eq!(code(&["--k", "2", "--levels", "city=0..9"]), Some(1));
+    assert_eq!(code(&["--k", "0"]), Some(2));
+    assert_eq!(code(&["--k", "2", "--suppression", "1.5"]), Some(2));
+    assert_eq!(code(&["--k", "2", "--levels", "city=0..9"]), Some(2));
+    assert_eq!(code(&["--out", &folder.join("x.csv").display().to_string()]), Some(2), "no criterion");
+    assert_eq!(code(&["--k", "2", "--out", &folder.display().to_string()]), Some(1), "a folder is in the way");
     assert_eq!(code(&["--k", "2", "--evaluate-at", "1"]), Some(1));
     let output = run(&ten(&folder, &TEN.replace("c;3;p", "secret-town;3;p"), &["--k", "3"]));
     assert_eq!(output.status.code(), Some(1));
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(said.contains("row 5, column `city`") && !said.contains("secret"), "{said}");
     assert!(output.stdout.is_empty());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_reader_that_is_gone_is_exit_1_and_leaves_no_file() {
+    let folder = folder("full");
+    let out = folder.join("out.csv");
+    let shown = out.display().to_string();
+    let flags = ten(&folder, TEN, &["--k", "3", "--suppression", "0.1", "--out", &shown]);
+    let Ok(full) = fs::OpenOptions::new().write(true).open("/dev/full") else {
+        println!("skipped: no /dev/full here");
+        return;
+    };
+    let output =
+        Command::new(&*PROGRAM).args(flags).stdout(full).stderr(std::process::Stdio::piped()).output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert!(!out.exists());
 }
 
 #[test]
@@ -165,6 +189,13 @@ fn every_model_verifies_what_it_makes() {
         assert_eq!((&found["verified"], &found["transformation"]), (&true.into(), &Value::Null), "{model}");
         assert!(found["min_class"].as_u64().unwrap() >= 5);
         assert_eq!(fs::read_to_string(&out).unwrap().lines().count(), 61);
+    }
+    // One class of everybody is a solution.
+    let data = folder.join("numbers.csv").display().to_string();
+    for model in ["mondrian", "mondrian-relaxed", "mdav"] {
+        let flags = ["--data", &data, "--qi", "x,y", "--types", "x:numeric,y:numeric", "--k", "60", "--model", model];
+        let output = run(&flags.map(str::to_owned));
+        assert_eq!((output.status.code(), &json(&output)["classes"]), (Some(0), &1.into()), "{model}: {output:?}");
     }
     let output = run(&ten(&folder, TEN, &["--k", "3", "--model", "hierarchy-mondrian"]));
     assert_eq!(json(&output)["verified"], true, "{output:?}");

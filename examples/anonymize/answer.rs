@@ -1,8 +1,12 @@
 //! The one JSON object the program prints.
 
+use std::io::Write;
+
 use consentric::anonymity::{Claims, Nearest};
 use serde::Serialize;
 use serde_json::{Value, json};
+
+use crate::failure::Failure;
 
 /// How long it took.
 pub struct Times {
@@ -65,8 +69,14 @@ impl Answer {
         Self { checked: nearest.checked, lattice: lattice(nearest.n_nodes), ..Self::timed(times) }
     }
 
-    pub fn print(&self) {
-        println!("{}", serde_json::to_string(self).unwrap_or_default());
+    /// Prints the object; whoever reads it has gone or has all of it.
+    pub fn print(&self) -> Result<(), Failure> {
+        let mut text = serde_json::to_string(self)?;
+        text.push('\n');
+        let mut out = std::io::stdout().lock();
+        out.write_all(text.as_bytes())?;
+        out.flush()?;
+        Ok(())
     }
 
     fn timed(times: &Times) -> Self {

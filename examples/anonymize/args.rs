@@ -162,6 +162,20 @@ pub struct Args {
     pub json: bool,
 }
 
+impl Args {
+    /// Whether anything is asked for that protects somebody.
+    pub fn has_criterion(&self) -> bool {
+        let lists = [&self.l, &self.t, &self.beta, &self.delta_disclosure];
+        self.k.is_some()
+            || lists.iter().any(|list| !list.is_empty())
+            || self.delta_presence.is_some()
+            || self.k_map.is_some()
+            || self.average_risk.is_some()
+            || self.sample_uniqueness.is_some()
+            || self.profitability.is_some()
+    }
+}
+
 #[derive(Clone, Copy, ValueEnum)]
 pub enum Estimator {
     Poisson,

@@ -9,8 +9,15 @@ use crate::args::{Absent, AggregateName, Args, AttackName, Estimator, MetricName
 use crate::failure::Failure;
 use crate::input;
 
-/// Everything but the research subset, which needs the table.
+/// What the flags ask for; a parameter out of its range is wrong usage.
 pub fn asked(args: &Args, subset: Option<Subset>) -> Result<Anonymization, Failure> {
+    all(args, subset).map_err(|failure| match failure {
+        Failure::Refused(text) if text.contains(" is out of range; ") => Failure::Usage(text),
+        other => other,
+    })
+}
+
+fn all(args: &Args, subset: Option<Subset>) -> Result<Anonymization, Failure> {
     let mut asked = Anonymization::new();
     for column in &args.qi {
         asked = match input::hierarchy(args, column)? {

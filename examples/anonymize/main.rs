@@ -17,7 +17,7 @@ use std::time::Instant;
 
 use clap::Parser;
 use consentric::anonymity::{
-    AnonymityError, Anonymization, Microaggregation, Mondrian, Outcome, SearchBudget, Solution, Table,
+    AnonymityError, Anonymization, Microaggregation, Mondrian, Nearest, Outcome, SearchBudget, Solution, Table,
 };
 
 use answer::{Answer, Times};
@@ -37,6 +37,10 @@ fn run(args: &Args) -> Result<(), Failure> {
     if args.model != Model::FullDomain && args.evaluate_at.is_some() {
         return Err(Failure::Usage("`--evaluate-at` goes with `--model full-domain`".to_owned()));
     }
+    warn(args)?;
+    if let Some(path) = &args.out {
+        target(path)?;
+    }
     let table = input::table(args)?;
     let subset = input::subset(args, &table)?;
     let asked = asked::asked(args, subset)?;
@@ -45,25 +49,66 @@ fn run(args: &Args) -> Result<(), Failure> {
         Outcome::Solved(solution) => solution,
         Outcome::NoSolution(nearest) => {
             let times = Times { search, total: started.ms() };
-            Answer::unsolved(&nearest, &times).print();
-            let lacks = match nearest.forbidden_by {
-                Some(criterion) => format!("{criterion} is broken there at any limit"),
-                None => format!("{} rows would be suppressed, {} may be", nearest.suppressed, nearest.allowed),
-            };
-            let node = nearest.node.map_or_else(String::new, |node| format!("; node {node:?} came nearest"));
-            return Err(Failure::Refused(format!("no solution{node}: {lacks}")));
+            Answer::unsolved(&nearest, &times).print()?;
+            return Err(Failure::Refused(lacking(&nearest)));
         }
     };
     // What is not anonymous is shown as numbers only.
-    let verified = if solution.claims().anonymous { Some(solution.verify(&asked, args.separator)?) } else { None };
+    let verified = match solution.claims().anonymous.then(|| solution.verify(&asked, args.separator)) {
+        Some(Err(refusal)) if args.evaluate_at.is_some() => {
+            eprintln!("{refusal}");
+            None
+        }
+        Some(verified) => Some(verified?),
+        None => None,
+    };
     let times = Times { search, total: started.ms() };
-    if let Some(path) = &args.out {
-        let verified = verified.as_ref().ok_or_else(|| {
-            Failure::Refused("the table is not anonymous at this node, so nothing is written".to_owned())
-        })?;
-        write(path, verified.as_bytes())?;
+    let answer = Answer::solved(solution.claims(), verified.is_some(), &times);
+    match (&args.out, verified) {
+        (None, _) => answer.print(),
+        (Some(_), None) => {
+            answer.print()?;
+            let why = "the table is not anonymous at this node, so nothing is written";
+            Err(Failure::Refused(why.to_owned()))
+        }
+        (Some(path), Some(verified)) => write(path, verified.as_bytes(), || answer.print()),
     }
-    Answer::solved(solution.claims(), verified.is_some(), &times).print();
+}
+
+/// What the nearest node lacks.
+fn lacking(nearest: &Nearest) -> String {
+    match (&nearest.node, nearest.forbidden_by) {
+        (None, criterion) => {
+            format!("no solution: the table as a whole does not keep {}", criterion.unwrap_or("what is asked"))
+        }
+        (Some(node), Some(criterion)) => {
+            format!("no solution; node {node:?} came nearest, where {criterion} is broken at any limit")
+        }
+        (Some(node), None) => format!(
+            "no solution; node {node:?} came nearest: {} rows would be suppressed, {} may be",
+            nearest.suppressed, nearest.allowed
+        ),
+    }
+}
+
+/// Says which flags do nothing here, and refuses to write what nothing protects.
+fn warn(args: &Args) -> Result<(), Failure> {
+    let local = args.model != Model::FullDomain;
+    let idle = [
+        (local && args.suppression > 0.0, "--suppression"),
+        (local && args.budget_checks.is_some(), "--budget-checks"),
+        (local && args.budget_ms.is_some(), "--budget-ms"),
+        (local && !args.levels.is_empty(), "--levels"),
+    ];
+    for (_, flag) in idle.iter().filter(|(is_idle, _)| *is_idle) {
+        eprintln!("`{flag}` does nothing with this model");
+    }
+    if !args.has_criterion() {
+        if args.out.is_some() && args.subset.is_none() {
+            return Err(Failure::Usage("no criterion: what nothing protects is not written; give `--k`".to_owned()));
+        }
+        eprintln!("no criterion: nothing is protected; give `--k`");
+    }
     Ok(())
 }
 
@@ -110,16 +155,32 @@ fn once<'a>(args: &Args, asked: &'a Anonymization, table: &'a Table) -> Result<O
     }
 }
 
-/// Writes beside the target, then renames, so that the file appears whole or not at all.
-fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let refused = |error: &std::io::Error| Failure::Refused(format!("{}: {error}", path.display()));
+/// Whether a file can appear there, asked before the work and not after it.
+fn target(path: &Path) -> Result<(), Failure> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+    let problem = if path.is_dir() {
+        "is a folder"
+    } else if !folder.is_dir() {
+        "its folder does not exist"
+    } else {
+        return Ok(());
+    };
+    Err(Failure::Refused(format!("{}: {problem}", path.display())))
+}
+
+/// Writes beside the target, lets `between` speak, then renames, so that the file appears whole or not at all.
+fn write(path: &Path, bytes: &[u8], between: impl FnOnce() -> Result<(), Failure>) -> Result<(), Failure> {
+    let refused = |error: std::io::Error| Failure::Refused(format!("{}: {error}", path.display()));
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let part = path.with_file_name(format!(".{name}.part-{}", std::process::id()));
-    let written = fs::write(&part, bytes).and_then(|()| fs::rename(&part, path));
-    written.map_err(|error| {
+    let written = fs::write(&part, bytes)
+        .map_err(refused)
+        .and_then(|()| between())
+        .and_then(|()| fs::rename(&part, path).map_err(refused));
+    if written.is_err() {
         let _ = fs::remove_file(&part);
-        refused(&error)
-    })
+    }
+    written
 }
 
 #[derive(Clone, Copy)]

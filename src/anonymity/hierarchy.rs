@@ -44,20 +44,25 @@ impl Hierarchy {
     /// # Errors
     /// [`AnonymityError::Hierarchy`] with the line.
     pub fn parse(source_name: &str, text: &str) -> Result<Self, AnonymityError> {
-        let mut csv = csv::ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .delimiter(b';')
-            .from_reader(text.trim_start_matches('\u{feff}').as_bytes());
-        let mut rows = Vec::new();
-        for record in csv.records() {
-            let record = record.map_err(|error| AnonymityError::Read {
+        // One kind of line break and a sure end, so that every record ends one line further.
+        let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n") + "\n";
+        let mut csv =
+            csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(b';').from_reader(text.as_bytes());
+        let (mut rows, mut lines) = (Vec::new(), Vec::new());
+        let mut record = csv::StringRecord::new();
+        loop {
+            let more = csv.read_record(&mut record).map_err(|error| AnonymityError::Read {
                 source_name: source_name.to_owned(),
                 problem: error.to_string(),
             })?;
+            if !more {
+                break;
+            }
+            let inside = record.iter().flat_map(str::bytes).filter(|byte| *byte == b'\n').count() as u64;
+            lines.push(csv.position().line().saturating_sub(inside + 1).max(1));
             rows.push(record.iter().map(str::to_owned).collect());
         }
-        Self::from_rows(source_name, &rows)
+        Self::from_rows_at(source_name, &rows, &|row: usize| lines.get(row).copied().unwrap_or(row as u64 + 1))
     }
 
     /// Takes the labels of every value, from level 0 upwards.
@@ -65,9 +70,17 @@ impl Hierarchy {
     /// # Errors
     /// [`AnonymityError::Hierarchy`] with the row as line, 1-based.
     pub fn from_rows(source_name: &str, rows: &[Vec<String>]) -> Result<Self, AnonymityError> {
+        Self::from_rows_at(source_name, rows, &|row: usize| row as u64 + 1)
+    }
+
+    fn from_rows_at(
+        source_name: &str,
+        rows: &[Vec<String>],
+        line_of: &dyn Fn(usize) -> u64,
+    ) -> Result<Self, AnonymityError> {
         let wrong = |row: usize, problem: String| AnonymityError::Hierarchy {
             source_name: source_name.to_owned(),
-            line: row as u64 + 1,
+            line: line_of(row),
             problem,
         };
         let n_levels = rows.first().map_or(0, Vec::len);
@@ -84,7 +97,7 @@ impl Hierarchy {
             }
             let value = labels.first().map(String::as_str).unwrap_or_default();
             if let Some(before) = values.insert(Box::from(value), row as u32) {
-                return Err(wrong(row, format!("value `{value}` stands on line {} already", before + 1)));
+                return Err(wrong(row, format!("value `{value}` stands on line {} already", line_of(before as usize))));
             }
         }
         let mut inner = Inner {
@@ -119,7 +132,7 @@ impl Hierarchy {
                     let problem = format!(
                         "value `{value}` at level {level} is under `{other}`, but its label of level {} is under `{one}` on line {}",
                         level - 1,
-                        under + 1
+                        line_of(*under as usize)
                     );
                     return Err(wrong(row, problem));
                 }
@@ -187,5 +200,19 @@ impl Hierarchy {
 impl fmt::Debug for Hierarchy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Hierarchy(`{}`, {} values, {} levels)", self.name(), self.n_values(), self.n_levels())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_name_the_lines_of_the_file() {
+        let problem = |text: &str| Hierarchy::parse("h", text).unwrap_err().to_string();
+        assert_eq!(problem("\n\na;x\n\na;y\n"), "h: line 5: value `a` stands on line 3 already");
+        assert!(problem("a;x;1\r\n\r\nb;x;2\r\n").starts_with("h: line 3: value `b` at level 2"));
+        assert_eq!(problem("a;\"x\ny\"\nb\n"), "h: line 3: 1 levels, the first value has 2");
+        assert_eq!(problem(""), "h: line 1: no value; write one a line");
     }
 }

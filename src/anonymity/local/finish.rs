@@ -71,7 +71,15 @@ pub(super) fn outcome<'a>(
     if failing > 0 {
         return none(failing, broken);
     }
-    let is_root = |part: usize| columns.iter().all(|column| column.covers(part) >= column.domain);
+    // The label of the root, in every column that has one: without hierarchies no label says that it covers all.
+    let is_root = |part: usize| {
+        columns.iter().zip(&prepared.quasi).all(|(column, quasi)| {
+            let root = quasi.hierarchy.filter(|hierarchy| hierarchy.has_root());
+            let root = root.and_then(|hierarchy| hierarchy.label(hierarchy.height(), 0));
+            let label = column.codes.get(part).and_then(|code| column.labels.get(*code as usize));
+            root.is_some() && root == label.map(String::as_str)
+        })
+    };
     let whole = parts.iter().enumerate().filter(|(number, _)| is_root(*number));
     let fully_generalised = whole.map(|(_, part)| part.rows.len() as u64).sum();
     let n_rows = prepared.table.n_rows();
