@@ -534,9 +534,9 @@ fn a_segment_of_nobody_is_hidden() {
 }
 
 #[test]
-fn of_equal_segments_the_last_is_hidden() {
+fn of_equal_segments_the_first_is_hidden() {
     let r = told(&[(Some(0), 30), (Some(1), 30), (Some(2), 5)], 3, 20).unwrap();
-    assert!(r.segments()[0].profile().is_some() && r.segments()[1].profile().is_none());
+    assert!(r.segments()[0].profile().is_none() && r.segments()[1].profile().is_some());
 }
 
 #[test]
